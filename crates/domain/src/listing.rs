@@ -1,0 +1,190 @@
+//! What a list of pets can be asked for: `GET /pets?type=&status=&sort=&limit=&cursor=`.
+
+use crate::{Invalid, PetType};
+
+/// The query of a list. A parameter that is empty counts as absent; one that is unknown is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Only pets of this kind.
+    pub kind: Option<PetType>,
+    /// Only what is for sale, or only what is sold. Without it: what is for sale, then what is sold.
+    pub status: Option<Status>,
+    /// The order within each status.
+    pub sort: Sort,
+    /// How many pets a page has.
+    pub limit: Limit,
+    /// Where the page begins: the opaque text from the `Link` header of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Whether a pet is for sale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// `available`
+    Available,
+    /// `sold`
+    Sold,
+}
+
+/// The order of a list; a leading `-` turns it around.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// `id`: the oldest first.
+    #[default]
+    Id,
+    /// `-id`: the newest first.
+    IdDescending,
+    /// `price`: the cheapest first.
+    Price,
+    /// `-price`: the dearest first.
+    PriceDescending,
+}
+
+/// The default page.
+pub const DEFAULT_LIMIT: u16 = 50;
+/// The largest page.
+pub const MAX_LIMIT: u16 = 100;
+
+/// A page's size, 1 to [`MAX_LIMIT`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Limit(u16);
+
+impl Limit {
+    /// Refuses 0 and more than [`MAX_LIMIT`].
+    pub fn new(limit: u16) -> Result<Self, Invalid> {
+        match limit {
+            1..=MAX_LIMIT => Ok(Self(limit)),
+            _ => Err(Invalid::request("limit must be a whole number from 1 to 100.")),
+        }
+    }
+
+    /// The number itself.
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(DEFAULT_LIMIT)
+    }
+}
+
+impl Status {
+    /// The word in the query.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "available",
+            Self::Sold => "sold",
+        }
+    }
+}
+
+impl Sort {
+    /// Every order there is.
+    pub const ALL: [Self; 4] = [Self::Id, Self::IdDescending, Self::Price, Self::PriceDescending];
+
+    /// The word in the query.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::IdDescending => "-id",
+            Self::Price => "price",
+            Self::PriceDescending => "-price",
+        }
+    }
+}
+
+impl ListQuery {
+    /// Reads decoded query parameters. A name that is given twice is refused: two readers could pick different ones.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Invalid> {
+        let mut query = Self::default();
+        let mut seen: Vec<&str> = Vec::new();
+        for (name, value) in pairs {
+            if seen.contains(&name) {
+                return Err(Invalid::request(format!("The parameter {name} is given twice.")));
+            }
+            match name {
+                "type" | "status" | "sort" | "limit" | "cursor" => seen.push(name),
+                _ => return Err(Invalid::request("The only parameters are type, status, sort, limit and cursor.")),
+            }
+            if value.is_empty() {
+                continue;
+            }
+            match name {
+                "type" => query.kind = Some(value.parse()?),
+                "status" => query.status = Some(status(value)?),
+                "sort" => query.sort = sort(value)?,
+                "limit" => query.limit = Limit::new(value.parse().unwrap_or(0))?,
+                _ => query.cursor = Some(value.to_owned()),
+            }
+        }
+        Ok(query)
+    }
+
+    /// The parameters that say the same, those with a default value left out.
+    pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = Vec::new();
+        if let Some(kind) = &self.kind {
+            pairs.push(("type", kind.to_string()));
+        }
+        if let Some(status) = self.status {
+            pairs.push(("status", status.as_str().to_owned()));
+        }
+        if self.sort != Sort::default() {
+            pairs.push(("sort", self.sort.as_str().to_owned()));
+        }
+        if self.limit != Limit::default() {
+            pairs.push(("limit", self.limit.get().to_string()));
+        }
+        if let Some(cursor) = &self.cursor {
+            pairs.push(("cursor", cursor.clone()));
+        }
+        pairs
+    }
+}
+
+fn status(value: &str) -> Result<Status, Invalid> {
+    [Status::Available, Status::Sold]
+        .into_iter()
+        .find(|status| status.as_str() == value)
+        .ok_or_else(|| Invalid::request("status must be available or sold."))
+}
+
+fn sort(value: &str) -> Result<Sort, Invalid> {
+    Sort::ALL
+        .into_iter()
+        .find(|sort| sort.as_str() == value)
+        .ok_or_else(|| Invalid::request("sort must be id, -id, price or -price."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_survives_the_round_trip() {
+        let pairs = [("type", "guinea pig"), ("status", "sold"), ("sort", "-price"), ("limit", "7"), ("cursor", "abc")];
+        let query = ListQuery::from_pairs(pairs).unwrap();
+        assert_eq!(query.to_pairs(), pairs.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(ListQuery::from_pairs([("type", ""), ("limit", "")]).unwrap(), ListQuery::default());
+        assert!(ListQuery::default().to_pairs().is_empty());
+    }
+
+    #[test]
+    fn a_bad_parameter_is_named() {
+        for (pair, word) in [
+            (("limit", "0"), "limit"),
+            (("limit", "101"), "limit"),
+            (("limit", "99999999999"), "limit"),
+            (("limit", "-1"), "limit"),
+            (("status", "Sold"), "status"),
+            (("sort", "name"), "sort"),
+            (("type", "\n"), "type"),
+            (("page", "1"), "parameters"),
+        ] {
+            assert!(ListQuery::from_pairs([pair]).unwrap_err().message.contains(word), "{pair:?}");
+        }
+        assert!(ListQuery::from_pairs([("limit", "1"), ("limit", "2")]).unwrap_err().message.contains("twice"));
+    }
+}
