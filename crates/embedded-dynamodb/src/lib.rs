@@ -1,0 +1,79 @@
+//! DynamoDB's API answered in process, for an `aws-sdk-dynamodb` client: the engine (`dynoxide-rs`, on SQLite) sits
+//! behind the SDK's HTTP connector, so what speaks to the table in the cloud speaks to a folder here, and no port is
+//! open for anybody else. It knows nothing of pets; `service::Store` is the next step. Never for more than one
+//! process: the folder is locked while it is open.
+
+mod connector;
+mod dispatch;
+mod folder;
+
+use std::{path::Path, sync::Arc};
+
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Config, Region, StalledStreamProtectionConfig},
+};
+use aws_smithy_runtime_api::client::{
+    http::{SharedHttpConnector, http_client_fn},
+    orchestrator::HttpRequest,
+};
+
+use connector::Connector;
+pub use folder::OpenError;
+
+/// An engine with its data, in memory or in a folder. Clones share both; the last one, and the last client, let go.
+#[derive(Clone)]
+pub struct EmbeddedDynamoDb {
+    engine: Arc<Engine>,
+}
+
+/// The database and what keeps other processes away from it.
+struct Engine {
+    database: dynoxide::Database,
+    _lock: Option<std::fs::File>,
+}
+
+impl EmbeddedDynamoDb {
+    /// Opens the data in this folder, which is made if it's missing. A write is on the disk before it is answered
+    /// (SQLite's write-ahead log with a full flush at each commit). Blocks for as long as the disk takes.
+    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+        let (database, lock) = folder::open(folder)?;
+        Ok(Self { engine: Arc::new(Engine { database, _lock: Some(lock) }) })
+    }
+
+    /// An empty database that is gone with the last client.
+    pub fn memory() -> Result<Self, OpenError> {
+        let database = dynoxide::Database::memory().map_err(|error| OpenError::Memory(error.to_string()))?;
+        Ok(Self { engine: Arc::new(Engine { database, _lock: None }) })
+    }
+
+    /// A client of this engine. It needs a Tokio runtime when it is used, and no credentials.
+    pub fn client(&self) -> Client {
+        let connector = SharedHttpConnector::new(Connector(Arc::clone(&self.engine)));
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static("us-east-1"))
+            // Never looked up: the connector below answers, whatever the address.
+            .endpoint_url("http://embedded.invalid")
+            .allow_no_auth()
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .http_client(http_client_fn(move |_, _| connector.clone()))
+            .build();
+        Client::from_conf(config)
+    }
+}
+
+impl std::fmt::Debug for EmbeddedDynamoDb {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EmbeddedDynamoDb").finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// What the service would answer: the status and the JSON body. Blocks.
+    fn answer(&self, request: &HttpRequest) -> (u16, String) {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let body = request.body().bytes().unwrap_or_default();
+        dispatch::answer(&self.database, target, body)
+    }
+}
