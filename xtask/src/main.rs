@@ -1,0 +1,64 @@
+//! The commands of the project: `cargo xtask serve`, `cargo xtask test` and what they need to be set up.
+//!
+//! Each command is a module that parses its own arguments. Nothing here may be needed by the shop itself: no other
+//! package depends on this one. The next step from a command is [`setup`], which installs what the command needs.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool speaks to its terminal")]
+
+mod failure;
+mod local_stack;
+mod logged;
+mod page;
+mod project;
+mod serve;
+mod setup;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Result};
+use project::Project;
+
+const USAGE: &str = "\
+cargo xtask COMMAND [OPTIONS]
+
+  serve   set up what is missing, start the local stack and the page, print the address
+  test    set up what is missing, then run every test
+  setup   only set up what `serve` and `test` need
+
+`cargo xtask COMMAND --help` lists the options of a command.";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next().map_err(usage_error)? {
+        None => return Err(Failure::new("A command is missing.").remedy(USAGE)),
+        Some(lexopt::Arg::Short('h') | lexopt::Arg::Long("help")) => {
+            println!("{USAGE}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(lexopt::Arg::Value(command)) => command,
+        Some(other) => return Err(usage_error(other.unexpected())),
+    };
+    let project = Project::find()?;
+    match command.to_str() {
+        Some("serve") => serve::run(&project, arguments),
+        Some("setup") => setup::run(&project, arguments),
+        Some("test") => test::run(&project, arguments),
+        _ => Err(Failure::new(format!("There is no command {}.", command.display())).remedy(USAGE)),
+    }
+}
+
+/// What is wrong with the arguments, in the words of the parser.
+fn usage_error(error: lexopt::Error) -> Failure {
+    Failure::new(format!("The arguments aren't understood: {error}.")).remedy("Add --help to see what there is.")
+}

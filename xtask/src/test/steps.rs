@@ -1,0 +1,134 @@
+//! The steps of `cargo xtask test`, the cheap ones first.
+
+use super::{Outcome, Step, visible};
+use crate::{
+    failure::{Failure, Result},
+    local_stack, page,
+    project::Project,
+    setup::{self, PAGE, Tool, WEB_TARGET, WebToolchain},
+    tidy,
+};
+
+pub const STEPS: [Step; 9] = [
+    Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], run: fmt },
+    Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], run: tidy },
+    Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], run: lint },
+    Step {
+        name: "lint-wasm",
+        about: "cargo clippy for the browser",
+        needs: &[Tool::Components, Tool::WebToolchain],
+        run: lint_wasm,
+    },
+    Step { name: "host", about: "cargo test of every package, on this machine", needs: &[], run: host },
+    Step { name: "page", about: "the release build of the page", needs: &PAGE, run: page },
+    Step {
+        name: "browser-unit",
+        about: "tests of single modules, in Chromium",
+        needs: &[Tool::WebToolchain, Tool::WasmBindgen, Tool::Chromium, Tool::Chromedriver],
+        run: browser_unit,
+    },
+    Step {
+        name: "python",
+        about: "another implementation of the client against the local stack",
+        needs: &[Tool::PythonPackages],
+        run: python,
+    },
+    Step {
+        name: "e2e",
+        about: "journeys through the shop, in Chromium, on the build of `page`",
+        needs: &[Tool::NodePackages, Tool::Chromium],
+        run: e2e,
+    },
+];
+
+fn fmt(project: &Project) -> Result<Outcome> {
+    let mut command = project.command("cargo");
+    command.args(["fmt", "--all", "--check"]);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn tidy(project: &Project) -> Result<Outcome> {
+    tidy::run(project)?;
+    Ok(Outcome::Passed)
+}
+
+fn lint(project: &Project) -> Result<Outcome> {
+    let mut command = project.command("cargo");
+    command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn lint_wasm(project: &Project) -> Result<Outcome> {
+    let mut command = web_toolchain(project)?.command(project, "cargo");
+    command.args(["clippy", "--package", "pets", "--target", WEB_TARGET, "--lib", "--bins"]);
+    if has_browser_tests(project) {
+        command.args(["--test", "web"]);
+    }
+    command.args(["--", "-D", "warnings"]);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn host(project: &Project) -> Result<Outcome> {
+    let mut command = project.command("cargo");
+    command.args(["test", "--workspace"]);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn page(project: &Project) -> Result<Outcome> {
+    let mut command = page::trunk(project)?;
+    command.args(["build", "--release"]);
+    visible(command)?;
+    page::check(&page::dist(project))?;
+    Ok(Outcome::Passed)
+}
+
+fn browser_unit(project: &Project) -> Result<Outcome> {
+    if !has_browser_tests(project) {
+        return Ok(Outcome::Nothing("there is no tests/web.rs"));
+    }
+    let driver = setup::chromedriver(project).ok_or_else(|| gone("chromedriver"))?;
+    let mut command = web_toolchain(project)?.command(project, "cargo");
+    command.args(["test", "--package", "pets", "--target", WEB_TARGET, "--test", "web"]);
+    command.env("CHROMEDRIVER", driver);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn python(project: &Project) -> Result<Outcome> {
+    let stack = local_stack::build(project)?;
+    let mut command = project.command(setup::python(project));
+    command.args(["-m", "pytest", "tests/python", "-q"]).env("PETS_LOCAL_STACK", stack);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn e2e(project: &Project) -> Result<Outcome> {
+    let dist = page::dist(project);
+    if !dist.join("index.html").exists() {
+        return Err(Failure::new("There is no release build of the page.").remedy("Run `cargo xtask test page e2e`."));
+    }
+    let folder = project.root.join("e2e");
+    let mut command = project.command(folder.join("node_modules/.bin/playwright"));
+    command.arg("test").current_dir(&folder);
+    command.env("PETS_LOCAL_STACK", local_stack::build(project)?).env("PETS_DIST", dist);
+    command.env("PETS_CHROMIUM", setup::chromium(project).ok_or_else(|| gone("Chromium"))?);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn has_browser_tests(project: &Project) -> bool {
+    project.root.join("tests/web.rs").exists()
+}
+
+fn web_toolchain(project: &Project) -> Result<WebToolchain> {
+    WebToolchain::find(project).ok_or_else(|| gone("The compiler for wasm32"))
+}
+
+fn gone(what: &str) -> Failure {
+    Failure::new(format!("{what} was there and is gone.")).remedy("Try again: set-up installs it.")
+}
