@@ -27,6 +27,9 @@ pub enum Problem {
     /// More than any IAM policy may have.
     #[error("larger than IAM takes ({0} characters at most); split it")]
     TooLarge(usize),
+    /// More levels than the policy language has.
+    #[error("nested deeper than any policy")]
+    TooDeep,
     /// A key is there twice in one object; condition keys are compared without case.
     #[error("the same key twice; keep one")]
     DuplicateKey,

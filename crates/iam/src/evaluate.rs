@@ -10,7 +10,7 @@ use crate::{
 
 /// Decides a request. Without policies everything is implicitly denied.
 ///
-/// Values are copied only into the reason of a refusal.
+/// An allow and an explicit deny copy no more than the name of the statement that decided.
 #[must_use]
 pub fn decide(policies: &[Policy], request: &Request) -> Decision {
     conclude(policies, request, |_, statement| statement.applies(request))

@@ -67,10 +67,14 @@ fn reaches_end(pattern: &[Token], text: std::str::Chars<'_>, case: Case) -> bool
 }
 
 /// Adds a position and those behind its stars, which may match nothing. Positions arrive in ascending order, and each
-/// brings an unbroken run, so one that isn't above the last is there already.
+/// brings an unbroken run, so one that isn't above the last is there already. From a `*` everything can be reached
+/// that could be from before it, so what is before it is dropped.
 fn enter(positions: &mut Vec<usize>, pattern: &[Token], mut position: usize) {
     loop {
         if positions.last().is_none_or(|&last| last < position) {
+            if pattern.get(position) == Some(&Token::Any) {
+                positions.clear();
+            }
             positions.push(position);
         }
         if !pattern.get(position).is_some_and(|token| token.is_star()) {
