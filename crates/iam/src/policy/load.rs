@@ -30,6 +30,7 @@ pub(super) fn policy(name: String, document: Document<'_>, kind: Kind) -> Result
 
 fn statements(document: &Value, kind: Kind) -> Result<Vec<Statement>, Refusal> {
     let at = Place::default();
+    bounded(document, &at)?;
     let elements = object(document, &at)?;
     known(elements, &at, &["Version", "Id", "Statement"], "Version, Id, Statement")?;
     let variables = match elements.get("Version") {
@@ -60,12 +61,30 @@ fn statements(document: &Value, kind: Kind) -> Result<Vec<Statement>, Refusal> {
         }
         statements.push(statement);
     }
-    // What was understood is shallow, so that measuring it is safe.
-    let characters = document.to_string().chars().filter(|c| !c.is_whitespace()).count();
-    if characters > CHARACTERS {
+    Ok(statements)
+}
+
+/// More levels than the grammar has, and few enough to walk by recursion.
+const LEVELS: usize = 16;
+
+/// Depth is measured without recursion, and before anything else looks at the document.
+fn bounded(document: &Value, at: &Place) -> Result<(), Refusal> {
+    let mut open = vec![(document, 1)];
+    while let Some((value, level)) = open.pop() {
+        if level > LEVELS {
+            return Err(at.refuse(Problem::TooDeep));
+        }
+        match value {
+            Value::Array(items) => open.extend(items.iter().map(|item| (item, level + 1))),
+            Value::Object(map) => open.extend(map.values().map(|value| (value, level + 1))),
+            _ => {}
+        }
+    }
+    let text = document.to_string();
+    if text.chars().filter(|c| !c.is_whitespace()).count() > CHARACTERS {
         return Err(at.refuse(Problem::TooLarge(CHARACTERS)));
     }
-    Ok(statements)
+    Ok(())
 }
 
 const ELEMENTS: [&str; 9] =

@@ -262,6 +262,16 @@ fn numbers_dates_and_addresses_have_to_be_readable() {
 }
 
 #[test]
+fn deep_documents_are_refused_without_recursion() {
+    let mut deep = json!("x");
+    for _ in 0..100 {
+        deep = json!([deep]);
+    }
+    refused(&json!({"Statement": deep}).to_string(), "document: nested deeper than any policy");
+    assert!(Policy::permissions("p", &json!({"Statement": deep})).is_err());
+}
+
+#[test]
 fn documents_are_bounded() {
     let long = |length: usize| {
         let resource = format!("arn:aws:s3:::{}", "x".repeat(length));

@@ -175,12 +175,14 @@ fn arn_operators_match_each_of_six_components_and_equals_is_like() {
 #[test]
 fn null_asks_whether_the_key_is_absent() {
     let (absent, present) = (Context::new(), Context::new().with("aws:TokenIssueTime", "x"));
+    let blank = Context::new().with("aws:TokenIssueTime", "");
     for (value, context, expected) in [
         (json!("true"), &absent, Verdict::Holds),
         (json!("true"), &present, Verdict::Fails),
         (json!("false"), &absent, Verdict::Fails),
         (json!(false), &present, Verdict::Holds),
         (json!(["true", "false"]), &present, Verdict::Holds),
+        (json!("false"), &blank, Verdict::Holds),
     ] {
         let null = json!({"Null": {"aws:TokenIssueTime": value}});
         assert_eq!(condition(&null, context), expected, "{null}");
