@@ -5,6 +5,7 @@
 //! refuse bad input, so a value that exists is a value that is right. The next step of a request is `service`; the
 //! next step of a page is the app's `session`.
 
+mod buyer;
 mod error;
 mod identity;
 mod listing;
@@ -12,6 +13,7 @@ mod pet;
 mod price;
 mod wire;
 
+pub use buyer::BuyerName;
 pub use error::{ErrorBody, ErrorCode, Invalid};
 pub use identity::{IdentitySource, Role, may_buy, may_manage, role_for};
 pub use listing::{DEFAULT_LIMIT, Limit, ListQuery, MAX_LIMIT, Sort, Status};

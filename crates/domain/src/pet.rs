@@ -131,7 +131,7 @@ impl<'de> Deserialize<'de> for PetType {
 
 /// Characters that take no ink, other than the ordinary space: controls, other white space, format characters
 /// (Unicode's general category Cf, which can also turn a text around), fillers, and what is not a character at all.
-fn is_invisible(char: char) -> bool {
+pub(crate) fn is_invisible(char: char) -> bool {
     char.is_control()
         || (char.is_whitespace() && char != ' ')
         || matches!(char,

@@ -1,0 +1,57 @@
+//! Adding a pet: an id from the counter, then the record under that id if there is none.
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use domain::{NewPet, PetId};
+
+use super::{
+    Store, StoreError,
+    record::{PetRecord, number},
+    shop_key, table,
+};
+
+/// The last id that was given, in the shop's own record.
+pub(super) const LAST_ID: &str = "lastId";
+/// The reason with which DynamoDB cancels a transaction over a condition.
+pub(super) const CONDITION_FAILED: &str = "ConditionalCheckFailed";
+
+impl Store {
+    /// Adds a pet for sale. The write is a transaction of one, which carries a token: however often the SDK has to
+    /// repeat it, the pet is there once. A crash between the two writes costs a number, nothing else.
+    pub async fn add(&self, pet: &NewPet) -> Result<PetRecord, StoreError> {
+        let record = PetRecord::new(self.next_id().await?, pet);
+        let added = self.client.transact_write_items().transact_items(self.put_new(&record)).send().await;
+        match added {
+            Ok(_) => Ok(record),
+            Err(error) => {
+                let canceled = error.as_service_error().is_some_and(|error| error.is_transaction_canceled_exception());
+                Err(if canceled { StoreError::Counter } else { error.into() })
+            }
+        }
+    }
+
+    /// The write of a new record, refused where there is one already.
+    pub(super) fn put_new(&self, record: &PetRecord) -> TransactWriteItem {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(record.to_new_item()))
+            .condition_expression(format!("attribute_not_exists({})", table::ID))
+            .build()
+            .expect("table and item are set");
+        TransactWriteItem::builder().put(put).build()
+    }
+
+    async fn next_id(&self) -> Result<PetId, StoreError> {
+        let answer = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(table::ID, shop_key())
+            .update_expression(format!("ADD {LAST_ID} :one"))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await?;
+        let last = answer.attributes.as_ref().and_then(|attributes| number(attributes, LAST_ID));
+        last.and_then(|last| last.parse().ok()).ok_or(StoreError::Counter)
+    }
+}

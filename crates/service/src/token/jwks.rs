@@ -1,0 +1,115 @@
+//! An issuer's public keys (RFC 7517), and a signature's check against the one that it must be from. A key serves one
+//! algorithm, the one of its type, so a token can't choose how a key is used (RFC 8725, section 3.1).
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{KeySourceError, TokenError, jws::Jws};
+
+/// Real key sets have two to ten keys.
+const MAX_KEYS: usize = 100;
+/// NIST SP 800-131A's least, and the most that checking a signature should cost.
+const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
+
+/// The keys of an issuer that can verify RS256 or ES256. Others are left out.
+pub struct Jwks(Vec<Key>);
+
+struct Key {
+    kid: Option<String>,
+    algorithm: Algorithm,
+    key: DecodingKey,
+}
+
+#[derive(Deserialize)]
+struct RawKey {
+    kty: String,
+    #[serde(default, rename = "use")]
+    usage: Option<String>,
+    #[serde(default)]
+    key_ops: Option<Vec<String>>,
+    #[serde(default)]
+    alg: Option<String>,
+    #[serde(default)]
+    kid: Option<String>,
+    #[serde(default)]
+    n: String,
+    #[serde(default)]
+    e: String,
+    #[serde(default)]
+    crv: String,
+    #[serde(default)]
+    x: String,
+    #[serde(default)]
+    y: String,
+}
+
+impl Jwks {
+    /// Reads a JWK set. A key that isn't understood, or isn't for signatures, is left out, as section 5 asks.
+    pub fn from_json(json: &[u8]) -> Result<Self, KeySourceError> {
+        #[derive(Deserialize)]
+        struct Document<'a> {
+            #[serde(borrow)]
+            keys: Vec<&'a RawValue>,
+        }
+        let unreadable = KeySourceError::Unreadable("the key set");
+        let document: Document = serde_json::from_slice(json).map_err(|_| unreadable.clone())?;
+        if document.keys.len() > MAX_KEYS {
+            return Err(unreadable);
+        }
+        let raw = document.keys.iter().filter_map(|key| serde_json::from_str::<RawKey>(key.get()).ok());
+        Ok(Self(raw.filter_map(RawKey::usable).collect()))
+    }
+
+    /// Checks the signature with the one key that it can be from.
+    pub(super) fn verify(&self, jws: &Jws) -> Result<(), TokenError> {
+        let mut candidates =
+            self.0.iter().filter(|key| key.algorithm == jws.algorithm && (jws.kid.is_none() || key.kid == jws.kid));
+        let key = match (candidates.next(), candidates.next()) {
+            (Some(key), None) => key,
+            (Some(_), Some(_)) => return Err(TokenError::AmbiguousKey),
+            (None, _) => return Err(TokenError::UnknownKey),
+        };
+        match crypto::verify(jws.signature, jws.message.as_bytes(), &key.key, key.algorithm) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err(TokenError::Signature),
+        }
+    }
+}
+
+impl std::fmt::Debug for Jwks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|key| (&key.kid, key.algorithm))).finish()
+    }
+}
+
+impl RawKey {
+    fn usable(self) -> Option<Key> {
+        let for_signatures = self.usage.as_ref().is_none_or(|usage| usage == "sig")
+            && self.key_ops.as_ref().is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+        let (algorithm, name, key) = match self.kty.as_str() {
+            "RSA" => (Algorithm::RS256, "RS256", self.rsa()?),
+            "EC" => (Algorithm::ES256, "ES256", self.p256()?),
+            _ => return None,
+        };
+        let same = self.alg.as_ref().is_none_or(|alg| alg == name);
+        (for_signatures && same).then_some(Key { kid: self.kid, algorithm, key })
+    }
+
+    fn rsa(&self) -> Option<DecodingKey> {
+        let modulus = URL_SAFE_NO_PAD.decode(&self.n).ok()?;
+        let modulus: Vec<u8> = modulus.into_iter().skip_while(|&byte| byte == 0).collect();
+        let bits = 8 * modulus.len() - modulus.first()?.leading_zeros() as usize;
+        let exponent = URL_SAFE_NO_PAD.decode(&self.e).ok()?;
+        // An exponent of 1 would let anything pass; even ones are no exponents.
+        let sound = exponent.len() <= 4 && exponent.last()? % 2 == 1 && exponent.iter().any(|&byte| byte > 1);
+        (RSA_BITS.contains(&bits) && sound).then(|| DecodingKey::from_rsa_raw_components(&modulus, &exponent))
+    }
+
+    fn p256(&self) -> Option<DecodingKey> {
+        let coordinate = |text: &str| URL_SAFE_NO_PAD.decode(text).is_ok_and(|bytes| bytes.len() == 32);
+        let sound = self.crv == "P-256" && coordinate(&self.x) && coordinate(&self.y);
+        if sound { DecodingKey::from_ec_components(&self.x, &self.y).ok() } else { None }
+    }
+}
