@@ -53,7 +53,7 @@ impl SigningKey {
     }
 
     pub(super) fn new(key: &RsaPrivateKey) -> Result<Self, Error> {
-        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| rsa::Error::Pkcs8(error.into()))?;
+        let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(rsa::Error::Pkcs8)?;
         let private = EncodingKey::from_rsa_pem(pem.as_bytes())?;
         let mut jwk = Jwk::from_encoding_key(&private, Algorithm::RS256)?;
         let kid = jwk.thumbprint(ThumbprintHash::SHA256)?;
@@ -102,7 +102,7 @@ fn parse(text: &str, path: &Path) -> Result<RsaPrivateKey, Error> {
 /// Writes the key whole or not at all. Gives the other's key if another process was faster.
 fn keep(key: &RsaPrivateKey, folder: &Path, path: &PathBuf) -> Result<Option<RsaPrivateKey>, Error> {
     let failed = |source| Error::KeyFile { path: path.clone(), doing: "written", source };
-    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|error| rsa::Error::Pkcs8(error.into()))?;
+    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(rsa::Error::Pkcs8)?;
     fs::create_dir_all(folder).map_err(failed)?;
     // Only its owner may read what `tempfile` makes.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

@@ -27,6 +27,10 @@ pub(super) fn check(
     password: &str,
     now: OffsetDateTime,
 ) -> Result<&'static SamplePerson, Wrong> {
+    // No address is longer (RFC 5321 §4.5.3.1.3); nothing is remembered about what is.
+    if email.len() > 254 {
+        return Err(Wrong::Password);
+    }
     let address = email.to_ascii_lowercase();
     let wrong = state.wrong_passwords.get(&address, now).copied().unwrap_or_default();
     let until = state.wrong_passwords.until(&address).unwrap_or(now + PAUSE);
