@@ -1,14 +1,27 @@
 //! The calls of the shop's API: unsigned lists, and everything else signed with the session's credentials.
+//!
+//! No call asks first whether the role allows it: who decides is IAM, and a forbidden call brings its refusal back as
+//! data. Somebody without credentials sends the call unsigned and is refused for that. The page's views use
+//! `domain::may_buy` and `domain::may_manage` to offer only what will work.
 
+mod answer;
+mod call;
 mod error;
+mod link;
+mod sign;
+
+#[cfg(test)]
+mod tests;
 
 use std::rc::Rc;
 
-use domain::{ListQuery, NewPet, Pet, PetId};
+use domain::{ListQuery, NewPet, Pet, PetId, Purchase};
+use http::Method;
 
+use self::call::Call;
 use crate::{
     config::Config,
-    session::{Platform, Session},
+    session::{Platform, Secret, Session},
 };
 
 pub use error::CallError;
@@ -34,40 +47,67 @@ impl<P> Clone for Shop<P> {
 }
 
 impl<P: Platform> Shop<P> {
-    /// A shop that nobody has signed in to.
+    /// A shop around a session.
     pub fn new(session: Session<P>) -> Self {
         Self { session: Rc::new(session) }
     }
+
     /// Who is here.
     pub fn session(&self) -> &Session<P> {
         &self.session
     }
+
     /// What the page was configured with.
     pub fn config(&self) -> &Config {
         self.session.config()
     }
-    /// A page of pets; unsigned.
-    pub async fn list(&self, _query: &ListQuery) -> Result<Page, CallError> {
-        Ok(Page { pets: vec![], next: None })
+
+    /// A page of pets; unsigned, for everybody.
+    pub async fn list(&self, query: &ListQuery) -> Result<Page, CallError> {
+        let call = Call::new(Method::GET, "/pets").query(&query.to_pairs()).repeatable();
+        answer::page(&self.unsigned(&call).await?)
     }
-    /// Adds a pet. Never repeated by itself.
-    pub async fn add(&self, _pet: &NewPet) -> Result<Pet, CallError> {
-        Err(CallError::SignInNeeded)
+
+    /// Adds a pet. Never repeated after a network error, which may have hidden a success: there would be two.
+    pub async fn add(&self, pet: &NewPet) -> Result<Pet, CallError> {
+        let call = Call::new(Method::POST, "/pets").json(pet);
+        answer::read(&self.signed(&call, self.session.generation()).await?)
     }
-    /// Removes a pet.
-    pub async fn remove(&self, _id: PetId) -> Result<(), CallError> {
-        Err(CallError::SignInNeeded)
+
+    /// Removes a pet. Never repeated after a network error: a success would read as "there is no such pet".
+    pub async fn remove(&self, id: PetId) -> Result<(), CallError> {
+        let call = Call::new(Method::DELETE, &format!("/pets/{id}"));
+        answer::nothing(&self.signed(&call, self.session.generation()).await?)
     }
-    /// Buys a pet. Safe to repeat.
-    pub async fn purchase(&self, _id: PetId) -> Result<Pet, CallError> {
-        Err(CallError::SignInNeeded)
+
+    /// Buys a pet. Safe to repeat: the same buyer gets the same answer.
+    pub async fn purchase(&self, id: PetId) -> Result<Pet, CallError> {
+        let generation = self.session.generation();
+        let auth_token = self.identity().await?.map(|token| token.to_string());
+        let purchase = Purchase { pet_id: id, auth_token, user_name: None };
+        let call = Call::new(Method::POST, "/pets/purchase").json(&purchase).repeatable();
+        answer::read(&self.signed(&call, generation).await?)
     }
-    /// What was sold, for admins.
-    pub async fn sales(&self, _cursor: Option<&str>) -> Result<Page, CallError> {
-        Err(CallError::SignInNeeded)
+
+    /// What was sold, to whom and when; for admins.
+    pub async fn sales(&self, cursor: Option<&str>) -> Result<Page, CallError> {
+        let call = Call::new(Method::GET, "/pets/sales").cursor(cursor).repeatable();
+        answer::page(&self.signed(&call, self.session.generation()).await?)
     }
-    /// What the caller has bought.
-    pub async fn purchases(&self, _cursor: Option<&str>) -> Result<Page, CallError> {
-        Err(CallError::SignInNeeded)
+
+    /// What the caller has bought; for buyers.
+    pub async fn purchases(&self, cursor: Option<&str>) -> Result<Page, CallError> {
+        let generation = self.session.generation();
+        let call =
+            Call::new(Method::GET, "/pets/purchases").cursor(cursor).identity(self.identity().await?).repeatable();
+        answer::page(&self.signed(&call, generation).await?)
+    }
+
+    /// The ID token of somebody whose call will be signed; nobody else's goes anywhere.
+    async fn identity(&self) -> Result<Option<Secret>, CallError> {
+        if self.session.person().is_none_or(|person| person.role.is_none()) {
+            return Ok(None);
+        }
+        Ok(self.session.id_token().await?)
     }
 }

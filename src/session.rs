@@ -5,21 +5,47 @@
 //! credentials stay in memory: nothing here may write one to a store, a log or a message. Nothing here knows a page
 //! either: the world is a [`Platform`]. The next step of the journey is `api`, which signs calls with what this gives.
 
+mod claims;
+mod clock;
+mod discovery;
 mod error;
 mod platform;
+mod random;
+mod renewal;
+mod return_path;
+mod role_session_name;
+mod sign_in;
+mod sign_out;
+mod sts;
+mod tokens;
+mod transaction;
 mod words;
+mod xml;
+
+#[cfg(test)]
+pub(crate) mod fake;
+#[cfg(test)]
+mod tests;
 
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
 };
 
-use domain::{IdentitySource, Role};
+use domain::{IdentitySource, Role, role_for};
+use zeroize::Zeroizing;
 
 use crate::config::Config;
 
 pub use error::{Refusal, SessionError};
 pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform};
+pub use sign_in::SignIn;
+pub(crate) use sts::SessionCredentials;
+pub(crate) use words::shown;
+
+/// A text that is wiped when it is dropped, as far as one program can. It has no way into a log: don't derive `Debug`
+/// on what holds one.
+pub(crate) type Secret = Zeroizing<String>;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,61 +60,105 @@ pub struct Person {
     pub subject: String,
 }
 
-/// How to sign in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SignIn {
-    /// Auth0's name of a connection, to go straight to it; otherwise the issuer asks.
-    pub connection: Option<String>,
-    /// Where to be afterwards: a path of this page with its query. Anything else becomes `/`.
-    pub return_to: String,
-}
-
-/// One page's session. Cheap to share behind an `Rc`; never borrowed over an `await`.
+/// One page's session. Nothing in it is borrowed over an `await`.
 pub struct Session<P> {
     config: Config,
+    /// The page's own origin.
     origin: String,
     platform: P,
+    clock: clock::Clock,
+    discovery: RefCell<Option<Rc<discovery::Discovery>>>,
+    state: RefCell<Option<State>>,
+    /// Counts up whenever the person changes: an answer that began in another generation is dropped.
     generation: Cell<u64>,
+    renewal: renewal::Renewal,
     listeners: RefCell<Vec<Rc<dyn Fn()>>>,
+}
+
+/// What is held of a signed-in person.
+struct State {
+    person: Person,
+    tokens: tokens::Tokens,
+    /// What the sign-in's ID token carried; a renewed one may repeat it, and may not have another.
+    nonce: Secret,
+    credentials: Option<SessionCredentials>,
 }
 
 impl<P: Platform> Session<P> {
     /// A session with nobody in it. `origin` is the page's own, without a slash at its end: `https://shop.example`.
     pub fn new(config: Config, origin: String, platform: P) -> Self {
-        Self { config, origin, platform, generation: Cell::default(), listeners: RefCell::default() }
+        Self {
+            config,
+            origin,
+            platform,
+            clock: clock::Clock::default(),
+            discovery: RefCell::default(),
+            state: RefCell::default(),
+            generation: Cell::default(),
+            renewal: renewal::Renewal::default(),
+            listeners: RefCell::default(),
+        }
     }
+
     /// What the page was configured with.
     pub fn config(&self) -> &Config {
         &self.config
     }
+
     /// Who is signed in.
     pub fn person(&self) -> Option<Person> {
-        None
+        self.state.borrow().as_ref().map(|state| state.person.clone())
     }
-    /// Calls `listener` whenever [`Session::person`] may have changed.
+
+    /// Calls `listener` whenever [`Session::person`] may have changed: here, in another tab, or because a sign-in ended.
     pub fn on_change(&self, listener: impl Fn() + 'static) {
         self.listeners.borrow_mut().push(Rc::new(listener));
     }
-    /// Where to go to restore the session.
-    pub async fn restore(&self, _return_to: &str) -> Result<Option<String>, SessionError> {
-        Ok(None)
-    }
-    /// Where to go to sign in.
-    pub async fn begin_sign_in(&self, _sign_in: &SignIn) -> Result<String, SessionError> {
-        Err(SessionError::Ended)
-    }
-    /// Finishes a sign-in.
-    pub async fn finish_sign_in(&self, _query: &str) -> Result<String, SessionError> {
-        Err(SessionError::Ended)
-    }
-    /// Fetches credentials ahead of the first call.
-    pub async fn prepare(&self) {}
-    /// Forgets everything, tells the other tabs.
-    pub async fn sign_out(&self) -> String {
-        self.origin.clone()
-    }
-    /// Forgets everything.
+
+    /// Forgets who was signed in, their tokens and credentials, and drops every answer that is still on its way. For
+    /// what another tab announces; [`Session::sign_out`] is for the person's own wish.
     pub fn forget(&self) {
+        let was = self.state.borrow_mut().take();
         self.generation.set(self.generation.get() + 1);
+        if was.is_some() {
+            self.tell();
+        }
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation.get()
+    }
+
+    /// Sends, and learns from the answer what time it is.
+    pub(crate) async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, NetworkError> {
+        let answer = self.platform.send(request, TIMEOUT_MS).await?;
+        self.clock.observe(answer.headers(), self.platform.now_ms());
+        if answer.body().len() > MAX_ANSWER_BYTES { Err(NetworkError::TooLong) } else { Ok(answer) }
+    }
+
+    /// The true time, as far as a server has told it, in milliseconds since 1970.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.clock.correct(self.platform.now_ms())
+    }
+
+    fn person_of(&self, claims: &claims::Claims) -> Person {
+        let source = IdentitySource::from_subject(&claims.subject, &self.config.social_connections);
+        let role = role_for(&source);
+        Person { name: claims.name.clone(), source, role, subject: claims.subject.clone() }
+    }
+
+    fn become_person(&self, state: State) {
+        *self.state.borrow_mut() = Some(state);
+        self.generation.set(self.generation.get() + 1);
+        self.tell();
+    }
+
+    /// Nothing is borrowed while a listener runs: it may ask for the person, or listen anew.
+    fn tell(&self) {
+        let listeners = self.listeners.borrow().clone();
+        listeners.iter().for_each(|listener| listener());
     }
 }
+
+/// How long a person waits before they are told that a server doesn't answer.
+const TIMEOUT_MS: u32 = 20_000;

@@ -35,3 +35,15 @@ pub enum CallError {
         status: u16,
     },
 }
+
+impl From<SessionError> for CallError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Network(error) => Self::Network(error),
+            SessionError::Ended => Self::SignInNeeded,
+            SessionError::SignedOut => Self::SignedOut,
+            SessionError::Sts(refusal) => Self::Refused(refusal),
+            other => Self::Session(other),
+        }
+    }
+}

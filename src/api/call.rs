@@ -1,0 +1,134 @@
+//! One call on its way: signed, sent, and repeated where that is safe and of use.
+
+use domain::ListQuery;
+use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE, header::DATE};
+use serde::Serialize;
+
+use super::{CallError, Shop, answer, sign::sign};
+use crate::session::{NetworkError, Platform, Secret, SessionCredentials, SessionError};
+
+/// What to send.
+pub(super) struct Call {
+    method: Method,
+    path_and_query: String,
+    body: Vec<u8>,
+    identity: Option<Secret>,
+    repeatable: bool,
+}
+
+impl Call {
+    /// A call of a path behind the stage.
+    pub(super) fn new(method: Method, path: &str) -> Self {
+        Self { method, path_and_query: path.to_owned(), body: Vec::new(), identity: None, repeatable: false }
+    }
+
+    pub(super) fn query(mut self, pairs: &[(&'static str, String)]) -> Self {
+        if !pairs.is_empty() {
+            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            // Only forms read a plus as a space; everybody reads %20.
+            self.path_and_query = format!("{}?{}", self.path_and_query, query.replace('+', "%20"));
+        }
+        self
+    }
+
+    pub(super) fn cursor(self, cursor: Option<&str>) -> Self {
+        let query = ListQuery { cursor: cursor.map(str::to_owned), ..ListQuery::default() };
+        self.query(&query.to_pairs())
+    }
+
+    pub(super) fn json(mut self, body: &impl Serialize) -> Self {
+        self.body = serde_json::to_vec(body).expect("the wire types always serialize");
+        self
+    }
+
+    pub(super) fn identity(mut self, token: Option<Secret>) -> Self {
+        self.identity = token;
+        self
+    }
+
+    /// Says that doing it twice is as good as doing it once, so that a lost answer may be asked for again.
+    pub(super) fn repeatable(mut self) -> Self {
+        self.repeatable = true;
+        self
+    }
+
+    fn request(&self, api_url: &str) -> Request<Vec<u8>> {
+        let mut request = Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        let uri = format!("{api_url}{}", self.path_and_query);
+        *request.uri_mut() = uri.parse().expect("a checked address with an encoded path stays one");
+        if !self.body.is_empty() {
+            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some(token) = &self.identity {
+            let mut value = HeaderValue::from_str(token).expect("a checked ID token has visible characters only");
+            value.set_sensitive(true);
+            request.headers_mut().insert("x-identity-token", value);
+        }
+        request
+    }
+
+    fn lost(&self, error: NetworkError) -> CallError {
+        if self.repeatable { CallError::Network(error) } else { CallError::Uncertain(error) }
+    }
+}
+
+impl<P: Platform> Shop<P> {
+    /// Sends without a signature, for what everybody may do.
+    pub(super) async fn unsigned(&self, call: &Call) -> Result<Response<Vec<u8>>, CallError> {
+        self.deliver(call, None).await
+    }
+
+    /// Sends with a signature if there are credentials. `generation` is the session's when the call began: if somebody
+    /// signs out meanwhile, the answer is nobody's any more and is dropped. The gateway refused before it did anything
+    /// where this repeats by itself: once for credentials that have expired, once for a clock that was wrong.
+    pub(super) async fn signed(&self, call: &Call, generation: u64) -> Result<Response<Vec<u8>>, CallError> {
+        let (mut renewed, mut timed) = (false, false);
+        loop {
+            self.still(generation)?;
+            let credentials = self.session.credentials().await?;
+            self.still(generation)?;
+            let delivered = self.deliver(call, credentials.as_ref()).await;
+            self.still(generation)?;
+            let answer = delivered?;
+            let Some(credentials) = credentials else { return Ok(answer) };
+            if !renewed && answer::says_expired(&answer) {
+                renewed = true;
+                self.session.discard(&credentials);
+            } else if !timed && answer::says_clock(&answer) {
+                timed = true;
+                // The refusal's own date has set the clock already, if it could be read.
+                if !answer.headers().contains_key(DATE) && self.session.ask_the_time().await.is_err() {
+                    return Ok(answer);
+                }
+            } else {
+                return Ok(answer);
+            }
+        }
+    }
+
+    /// Sends once; a second time if no answer came and the call bears it. Each is signed for its own moment.
+    async fn deliver(
+        &self,
+        call: &Call,
+        credentials: Option<&SessionCredentials>,
+    ) -> Result<Response<Vec<u8>>, CallError> {
+        let request = || {
+            let mut request = call.request(&self.config().api_url);
+            if let Some(credentials) = credentials {
+                sign(&mut request, &credentials.keys, &self.config().region, self.session.now_ms());
+            }
+            request
+        };
+        match self.session.send(request()).await {
+            Err(NetworkError::Unreachable | NetworkError::TimedOut) if call.repeatable => {
+                self.session.send(request()).await.map_err(|error| call.lost(error))
+            }
+            sent => sent.map_err(|error| call.lost(error)),
+        }
+    }
+
+    fn still(&self, generation: u64) -> Result<(), CallError> {
+        if self.session.generation() == generation { Ok(()) } else { Err(SessionError::SignedOut.into()) }
+    }
+}

@@ -1,0 +1,18 @@
+//! Values that nobody can guess, and their comparison.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::{Platform, Secret};
+
+/// 256 random bits as 43 characters, which is what PKCE's verifier needs (RFC 7636, section 4.1).
+pub(super) fn unguessable(platform: &impl Platform) -> Secret {
+    let mut bytes = zeroize::Zeroizing::new([0; 32]);
+    platform.random(bytes.as_mut());
+    URL_SAFE_NO_PAD.encode(bytes.as_slice()).into()
+}
+
+/// Compares in a time that says nothing about where the texts differ.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let differ = one.bytes().zip(other.bytes()).fold(0, |seen, (one, other)| seen | (one ^ other));
+    one.len() == other.len() && std::hint::black_box(differ) == 0
+}

@@ -1,0 +1,203 @@
+//! Signing in: OpenID Connect's Authorization Code flow with PKCE (RFC 6749, RFC 7636), out to the issuer and back.
+//! Between the two the page is gone; what must survive is a [`Transaction`], which is taken once.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Platform, Secret, Session, SessionError, State, claims,
+    discovery::with_query,
+    random::{same, unguessable},
+    return_path::return_path,
+    tokens::Tokens,
+    transaction::Transaction,
+    words::shown,
+};
+
+/// How to sign in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignIn {
+    /// Auth0's name of a connection, to go straight to it; otherwise the issuer asks.
+    pub connection: Option<String>,
+    /// Where to be afterwards: a path of this page with its query. Anything else becomes `/`.
+    pub return_to: String,
+}
+
+impl<P: Platform> Session<P> {
+    /// Where to go to sign in.
+    pub async fn begin_sign_in(&self, sign_in: &SignIn) -> Result<String, SessionError> {
+        self.begin(sign_in.connection.as_deref(), &sign_in.return_to, false).await
+    }
+
+    /// Where to go at the app's start to be who one was before a reload: a sign-in that asks nobody (`prompt=none`).
+    /// Nothing if nobody was signed in, or if the page comes from such an attempt that brought no answer, so that it
+    /// can't go around in circles. `return_to` is where the person is now.
+    pub async fn restore(&self, return_to: &str) -> Result<Option<String>, SessionError> {
+        if self.state.borrow().is_some() || !self.platform.was_signed_in() {
+            return Ok(None);
+        }
+        let before = self.platform.take_sign_in().and_then(|text| Transaction::from_text(&text));
+        if before.is_some_and(|before| before.quiet) {
+            return Ok(None);
+        }
+        self.begin(None, return_to, true).await.map(Some)
+    }
+
+    async fn begin(&self, connection: Option<&str>, return_to: &str, quiet: bool) -> Result<String, SessionError> {
+        let discovery = self.discovery().await?;
+        let transaction = Transaction {
+            state: unguessable(&self.platform),
+            nonce: unguessable(&self.platform),
+            verifier: unguessable(&self.platform),
+            return_to: return_path(return_to).to_owned(),
+            quiet,
+            began_ms: self.platform.now_ms(),
+        };
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(transaction.verifier.as_bytes()));
+        let redirect_uri = self.redirect_uri();
+        let mut pairs = vec![
+            ("response_type", "code"),
+            ("client_id", self.config.client_id.as_str()),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("scope", "openid profile email offline_access"),
+            ("state", transaction.state.as_str()),
+            ("nonce", transaction.nonce.as_str()),
+            ("code_challenge", challenge.as_str()),
+            ("code_challenge_method", "S256"),
+        ];
+        if quiet {
+            pairs.push(("prompt", "none"));
+        }
+        if let Some(connection) = connection {
+            pairs.push(("connection", connection));
+        }
+        let url = with_query(&discovery.authorization_endpoint, &pairs);
+        self.platform.keep_sign_in(&transaction.to_text());
+        Ok(url)
+    }
+
+    /// Ends what [`Session::begin_sign_in`] or [`Session::restore`] began, with the query that the issuer sent the page
+    /// back with. Says where to bring the person. That nobody was signed in any more is no error: then
+    /// [`Session::person`] stays empty.
+    pub async fn finish_sign_in(&self, query: &str) -> Result<String, SessionError> {
+        let kept = self.platform.take_sign_in().and_then(|text| Transaction::from_text(&text));
+        let transaction = kept.ok_or(SessionError::NotUnderWay)?.in_time(self.platform.now_ms())?;
+        let answer = Answer::read(query)?;
+        let ours = answer.state.is_some_and(|state| same(&state, &transaction.state));
+        if !ours {
+            return Err(SessionError::Mismatch("state"));
+        }
+        let return_to = return_path(&transaction.return_to).to_owned();
+        if let Some(issuer) = &answer.issuer
+            && *issuer != self.config.issuer
+        {
+            return Err(SessionError::Mismatch("iss"));
+        }
+        if let Some(code) = answer.error {
+            let nobody = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
+            if transaction.quiet && nobody.contains(&code.as_str()) {
+                self.platform.set_was_signed_in(false);
+                return Ok(return_to);
+            }
+            let description = shown(&answer.error_description.unwrap_or_default(), 300);
+            return Err(SessionError::Denied { code: shown(&code, 60), description });
+        }
+        let code = answer.code.ok_or(SessionError::Mismatch("code"))?;
+
+        let generation = self.generation();
+        let discovery = self.discovery().await?;
+        if discovery.authorization_response_iss_parameter_supported && answer.issuer.is_none() {
+            return Err(SessionError::Mismatch("iss"));
+        }
+        let state = self.redeem(&discovery.token_endpoint, &code, transaction).await?;
+        if self.generation() != generation {
+            return Err(SessionError::SignedOut);
+        }
+        self.become_person(state);
+        self.platform.set_was_signed_in(true);
+        Ok(return_to)
+    }
+
+    /// The code becomes tokens, and the tokens a person.
+    async fn redeem(&self, endpoint: &str, code: &str, transaction: Transaction) -> Result<State, SessionError> {
+        let redirect_uri = self.redirect_uri();
+        let answer = self
+            .ask_for_tokens(
+                endpoint,
+                &[
+                    ("grant_type", "authorization_code"),
+                    ("client_id", &self.config.client_id),
+                    ("code", code),
+                    ("redirect_uri", &redirect_uri),
+                    ("code_verifier", &transaction.verifier),
+                ],
+            )
+            .await?;
+        let claims = self.believe(&answer.id_token).await?;
+        if !claims.nonce.as_ref().is_some_and(|nonce| same(nonce, &transaction.nonce)) {
+            return Err(SessionError::Claim("the ID token is the answer to another sign-in (nonce)"));
+        }
+        let tokens = Tokens::new(answer, &claims, self.now_ms(), None);
+        Ok(State { person: self.person_of(&claims), tokens, nonce: transaction.nonce, credentials: None })
+    }
+
+    /// Checks a token's claims by the servers' clock. If that isn't known yet and the device's makes the token look
+    /// wrong, a server is asked for the time first.
+    pub(super) async fn believe(&self, id_token: &Secret) -> Result<claims::Claims, SessionError> {
+        let check = || claims::check(id_token, &self.config.issuer, &self.config.client_id, self.now_ms());
+        match check() {
+            Err(claims::Fault::Time(_)) if !self.clock.is_known() => {
+                self.ask_the_time().await?;
+                Ok(check()?)
+            }
+            checked => Ok(checked?),
+        }
+    }
+
+    /// Learns the time from an answer of the API, whose CORS headers expose `Date`.
+    pub(crate) async fn ask_the_time(&self) -> Result<(), SessionError> {
+        let request = http::Request::get(format!("{}/pets?limit=1", self.config.api_url));
+        let request = request.body(Vec::new()).map_err(|_| SessionError::Answer("the API has no address"))?;
+        self.send(request).await?;
+        Ok(())
+    }
+
+    fn redirect_uri(&self) -> String {
+        format!("{}/callback", self.origin)
+    }
+}
+
+/// The parameters of an authorization response (RFC 6749, section 4.1.2; RFC 9207).
+#[derive(Default)]
+struct Answer {
+    state: Option<String>,
+    issuer: Option<String>,
+    code: Option<Secret>,
+    error: Option<String>,
+    error_description: Option<String>,
+}
+
+impl Answer {
+    /// A parameter that is there twice is refused (RFC 6749, section 3.1): two readers could pick different ones.
+    fn read(query: &str) -> Result<Self, SessionError> {
+        let mut answer = Self::default();
+        if query.len() > 16 * 1024 {
+            return Err(SessionError::Mismatch("length"));
+        }
+        for (name, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+            let value = value.into_owned();
+            let before = match &*name {
+                "state" => answer.state.replace(value),
+                "iss" => answer.issuer.replace(value),
+                "code" => answer.code.replace(value.into()).map(|_| String::new()),
+                "error" => answer.error.replace(value),
+                "error_description" => answer.error_description.replace(value),
+                _ => None,
+            };
+            if before.is_some() {
+                return Err(SessionError::Mismatch("a parameter is there twice"));
+            }
+        }
+        Ok(answer)
+    }
+}

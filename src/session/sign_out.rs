@@ -1,0 +1,45 @@
+//! Signing out: here, in the other tabs, and at the issuer.
+
+use http::header::CONTENT_TYPE;
+
+use super::{
+    Platform, Session,
+    discovery::{form, with_query},
+    tokens::FORM,
+};
+
+/// How long the issuer has to revoke a token before the person goes on.
+const REVOCATION_TIMEOUT_MS: u32 = 3_000;
+
+impl<P: Platform> Session<P> {
+    /// Forgets everything at once, tells the other tabs, and says where to go to end the issuer's session too (OpenID
+    /// Connect RP-Initiated Logout 1.0). The ID token stays out of that address: here it is worth credentials, and
+    /// addresses end up in histories and logs. The refresh token is revoked (RFC 7009) if the issuer can be reached.
+    pub async fn sign_out(&self) -> String {
+        let refresh_token = self.state.borrow_mut().as_mut().and_then(|state| state.tokens.refresh_token.take());
+        self.platform.set_was_signed_in(false);
+        drop(self.platform.take_sign_in());
+        self.platform.announce_sign_out();
+        self.forget();
+
+        let home = format!("{}/", self.origin);
+        let Ok(discovery) = self.discovery().await else { return home };
+        if let (Some(token), Some(endpoint)) = (refresh_token, &discovery.revocation_endpoint) {
+            let client_id = self.config.client_id.as_str();
+            let body = form(&[("token", &token), ("token_type_hint", "refresh_token"), ("client_id", client_id)]);
+            let request = http::Request::post(endpoint).header(CONTENT_TYPE, FORM).body(body.into_bytes());
+            if let Ok(request) = request {
+                // Best effort: the token was in memory only, and is gone from there.
+                let _ = self.platform.send(request, REVOCATION_TIMEOUT_MS).await;
+            }
+        }
+        match &discovery.end_session_endpoint {
+            Some(endpoint) => {
+                let pairs =
+                    [("client_id", self.config.client_id.as_str()), ("post_logout_redirect_uri", home.as_str())];
+                with_query(endpoint, &pairs)
+            }
+            None => home,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! An ID token becomes AWS credentials: `AssumeRoleWithWebIdentity`, an unsigned call that anybody may make. STS decides
+//! by the role's trust policy; the page only names the role that `domain` finds right.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
+
+use aws_credential_types::Credentials;
+use aws_smithy_types::date_time::Format;
+use domain::Role;
+use http::{Response, header::CONTENT_TYPE};
+
+use super::{
+    Platform, Refusal, Session, SessionError,
+    clock::instant,
+    discovery::form,
+    role_session_name::role_session_name,
+    tokens::{FORM, Life},
+    words::shown,
+    xml::text_at,
+};
+
+/// Credentials for a while.
+#[derive(Clone)]
+pub(crate) struct SessionCredentials {
+    /// They are wiped when the last copy is dropped, and in no `Debug` output.
+    pub(crate) keys: Credentials,
+    pub(super) life: Life,
+}
+
+impl<P: Platform> Session<P> {
+    /// One call of STS.
+    pub(super) async fn assume_role(
+        &self,
+        role: Role,
+        subject: &str,
+        id_token: &str,
+    ) -> Result<SessionCredentials, SessionError> {
+        let role_arn = match role {
+            Role::Admin => &self.config.roles.admin,
+            Role::Buyer => &self.config.roles.buyer,
+        };
+        let body = form(&[
+            ("Action", "AssumeRoleWithWebIdentity"),
+            ("Version", "2011-06-15"),
+            ("RoleArn", role_arn),
+            ("RoleSessionName", &role_session_name(subject)),
+            ("WebIdentityToken", id_token),
+        ]);
+        let request = http::Request::post(&self.config.sts_url)
+            .header(CONTENT_TYPE, FORM)
+            .body(body.into_bytes())
+            .map_err(|_| SessionError::Answer("STS has no address"))?;
+        read(&self.send(request).await?, self.now_ms())
+    }
+}
+
+fn read(answer: &Response<Vec<u8>>, now_ms: i64) -> Result<SessionCredentials, SessionError> {
+    let unreadable = SessionError::Answer("it is no answer of STS");
+    let Ok(xml) = std::str::from_utf8(answer.body()) else { return Err(unreadable) };
+    if answer.status() != 200 {
+        let error = |name| text_at(xml, &["Error", name]).map(|text| shown(&text, 600));
+        let Some(error_type) = error("Code") else { return Err(unreadable) };
+        let request_id = text_at(xml, &["RequestId"]).map(|text| shown(&text, 100));
+        let message = error("Message").unwrap_or_default();
+        return Err(Refusal { error_type, message, request_id, ..Refusal::default() }.into());
+    }
+    let field = |name| text_at(xml, &["AssumeRoleWithWebIdentityResult", "Credentials", name]);
+    // What goes into headers must be able to.
+    let text = |name| field(name).filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
+    let (Some(id), Some(secret), Some(token)) = (text("AccessKeyId"), text("SecretAccessKey"), text("SessionToken"))
+    else {
+        return Err(unreadable);
+    };
+    let until = field("Expiration").and_then(|text| instant(&text, Format::DateTime));
+    let until_ms = until.filter(|until_ms| *until_ms > now_ms).ok_or(unreadable)?;
+    let keys = Credentials::new(id, secret, Some(token), None, "sts");
+    Ok(SessionCredentials { keys, life: Life { from_ms: now_ms, until_ms } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Result<SessionCredentials, SessionError> {
+        read(&Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap(), 0)
+    }
+
+    fn credentials(fields: &str) -> String {
+        let result = "AssumeRoleWithWebIdentityResult";
+        format!("<R xmlns=\"x\"><{result}><Credentials>{fields}</Credentials></{result}></R>")
+    }
+
+    #[test]
+    fn credentials_are_read() {
+        let fields = "<SessionToken>t/+=</SessionToken><SecretAccessKey>s</SecretAccessKey><Expiration>2026-01-01T00:00:00Z\
+                      </Expiration><AccessKeyId>ASIA1</AccessKeyId>";
+        let read = answer(200, &credentials(fields)).ok().unwrap();
+        assert_eq!((read.keys.access_key_id(), read.keys.session_token()), ("ASIA1", Some("t/+=")));
+        assert_eq!(read.life.until_ms, 1_767_225_600_000);
+    }
+
+    #[test]
+    fn what_is_no_answer_of_sts_is_refused() {
+        let key = "<SessionToken>t</SessionToken><SecretAccessKey>s</SecretAccessKey>";
+        for body in [
+            "",
+            "<html></html>",
+            "{}",
+            &credentials(key),
+            &credentials(&format!("{key}<AccessKeyId>A</AccessKeyId>")),
+            &credentials(&format!("{key}<AccessKeyId>A</AccessKeyId><Expiration>soon</Expiration>")),
+            &credentials(&format!("{key}<AccessKeyId>A</AccessKeyId><Expiration>1969-01-01T00:00:00Z</Expiration>")),
+            &credentials(&format!("{key}<AccessKeyId>A\nB</AccessKeyId><Expiration>2026-01-01T00:00:00Z</Expiration>")),
+            &credentials(&format!("{key}<AccessKeyId></AccessKeyId><Expiration>2026-01-01T00:00:00Z</Expiration>")),
+        ] {
+            assert!(matches!(answer(200, body), Err(SessionError::Answer(_))), "{body}");
+        }
+        assert!(matches!(answer(500, "oh"), Err(SessionError::Answer(_))));
+    }
+
+    #[test]
+    fn a_refusal_is_read() {
+        let body = "<ErrorResponse xmlns=\"x\"><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>Not \
+                    authorized to perform sts:AssumeRoleWithWebIdentity</Message></Error><RequestId>r1</RequestId></ErrorResponse>";
+        let Err(SessionError::Sts(refusal)) = answer(403, body) else { panic!("no refusal") };
+        assert_eq!((refusal.error_type.as_str(), refusal.request_id.as_deref()), ("AccessDenied", Some("r1")));
+        assert!(refusal.message.contains("sts:AssumeRoleWithWebIdentity"));
+    }
+}
