@@ -60,7 +60,7 @@ NOT_SUPPORTED = {
     "an unknown operator": (SOURCE, SOURCE.replace("StringLike", "StringLooksLike"), "StringLooksLike"),
     "an unknown function": (PROVIDER, PROVIDER.replace("!Sub", "!Transform"), "!Transform"),
     "an unknown reference": (PROVIDER, PROVIDER.replace("!Ref Auth0ClientId", "!Ref Nobody"), "Nobody"),
-    "a condition of the template": (TYPE, TYPE.replace("    Type", "    Condition: Never\n    Type"), "Never"),
+    "a condition": (TYPE, TYPE.replace("    Type", "    Condition: Never\n    Type"), "Condition: Never"),
     "a policy beside the role": (NEXT, resource("More", "AWS::IAM::Policy", "{ Roles: [!Ref AdminRole] }"), "More"),
     "an authorizer": (NEXT, resource("Guard", "AWS::ApiGateway::Authorizer", "{ Type: TOKEN }"), "Guard"),
 }  # fmt: skip
@@ -71,7 +71,7 @@ def test_a_template_with_what_would_not_be_enforced(tmp_path, edited_template, c
     old, new, fault = NOT_SUPPORTED[case]
     file = edited_template((old, new))
     lines = file.read_text(encoding="utf-8").splitlines()
-    line = next(number for number, text in enumerate(lines, 1) if fault in text)
+    (line,) = [number for number, text in enumerate(lines, 1) if fault in text]
     words = refused(file, tmp_path)
     named = [int(number) for number in re.findall(re.escape(str(file)) + r":(\d+)", words)]
     assert named, words
