@@ -1,76 +1,129 @@
-//! The browser: the only place that touches `web-sys`.
+//! The browser: the only place that touches `web-sys` and `js-sys`. It does what it is told (send, keep, tell the time,
+//! go somewhere, write a price as the reader would) and decides nothing about people, rights or pets.
+
+mod fetch;
+mod locale;
+mod page;
+mod tabs;
+
+use wasm_bindgen::JsValue;
+use web_sys::{BroadcastChannel, Storage, Window};
 
 use crate::{
     api::Shop,
-    config::ConfigError,
-    session::{NetworkError, Platform},
+    config::{Config, ConfigError},
+    session::{NetworkError, Platform, Session},
 };
+
+pub use locale::{instant, price};
+pub use page::{focus, go_to, here, replace, search, set_title};
 
 /// The shop in a page.
 pub type PageShop = Shop<Browser>;
 
 /// The page's world.
-pub struct Browser {}
+pub struct Browser {
+    /// To the other tabs; not there in a browser that keeps them apart.
+    channel: Option<BroadcastChannel>,
+}
 
 /// Why the app could not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// It wasn't there.
-    #[error("/config.json could not be read (status {0}). Put it beside index.html.")]
+    /// The server has no configuration.
+    #[error("/config.json could not be read: the server answered with status {0}. It belongs beside index.html.")]
     Missing(u16),
-    /// It couldn't be reached.
+    /// The server could not be asked.
     #[error("/config.json could not be read. {0}")]
-    Network(NetworkError),
-    /// It is wrong.
+    Network(#[from] NetworkError),
+    /// It is there, and wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 
-impl Platform for Browser {
-    async fn send(&self, _: http::Request<Vec<u8>>, _: u32) -> Result<http::Response<Vec<u8>>, NetworkError> {
-        Err(NetworkError::Offline)
+/// Reads `/config.json` and opens the shop, with nobody in it. A sign-out in another tab empties it.
+pub async fn open_shop() -> Result<PageShop, StartError> {
+    page::leave_no_ghost();
+    let browser = Browser { channel: BroadcastChannel::new("pets").ok() };
+    let origin = page::origin();
+    let request = http::Request::get(format!("{origin}/config.json")).body(Vec::new());
+    let request = request.map_err(|_| NetworkError::Unreachable)?;
+    let answer = browser.send(request, CONFIG_TIMEOUT_MS).await?;
+    if answer.status() != 200 {
+        return Err(StartError::Missing(answer.status().as_u16()));
     }
+    let config = Config::from_json(answer.body())?;
+    let channel = browser.channel.clone();
+    let shop = Shop::new(Session::new(config, origin, browser));
+    if let Some(channel) = channel {
+        let told = shop.clone();
+        tabs::on_sign_out(&channel, move || told.session().forget());
+    }
+    Ok(shop)
+}
+
+const CONFIG_TIMEOUT_MS: u32 = 20_000;
+
+/// The names in the tab's and the origin's storage.
+const SIGN_IN: &str = "pets.sign-in";
+const WAS_SIGNED_IN: &str = "pets.was-signed-in";
+
+impl Platform for Browser {
+    async fn send(
+        &self,
+        request: http::Request<Vec<u8>>,
+        timeout_ms: u32,
+    ) -> Result<http::Response<Vec<u8>>, NetworkError> {
+        fetch::send(request, timeout_ms).await.map_err(|error| fetch::reason(&error))?
+    }
+
     fn now_ms(&self) -> i64 {
         js_sys::Date::now() as i64
     }
-    fn random(&self, _bytes: &mut [u8]) {}
-    fn keep_sign_in(&self, _transaction: &str) {}
+
+    fn random(&self, bytes: &mut [u8]) {
+        window()
+            .crypto()
+            .and_then(|crypto| crypto.get_random_values_with_u8_array(bytes))
+            .expect("every browser that runs WebAssembly has a cryptographic source");
+    }
+
+    fn keep_sign_in(&self, transaction: &str) -> bool {
+        tab_storage().is_some_and(|storage| storage.set_item(SIGN_IN, transaction).is_ok())
+    }
+
     fn take_sign_in(&self) -> Option<String> {
-        None
+        let storage = tab_storage()?;
+        let kept = storage.get_item(SIGN_IN).ok().flatten();
+        storage.remove_item(SIGN_IN).ok()?;
+        kept
     }
-    fn set_was_signed_in(&self, _was: bool) {}
+
+    fn set_was_signed_in(&self, was: bool) {
+        if let Some(storage) = window().local_storage().ok().flatten() {
+            // A browser that keeps nothing only loses the sign-in with a reload.
+            let _ = if was { storage.set_item(WAS_SIGNED_IN, "yes") } else { storage.remove_item(WAS_SIGNED_IN) };
+        }
+    }
+
     fn was_signed_in(&self) -> bool {
-        false
+        let storage = window().local_storage().ok().flatten();
+        storage.is_some_and(|storage| storage.get_item(WAS_SIGNED_IN).is_ok_and(|value| value.is_some()))
     }
-    fn announce_sign_out(&self) {}
+
+    fn announce_sign_out(&self) {
+        if let Some(channel) = &self.channel {
+            // A tab that can't be told holds credentials that end by themselves.
+            let _ = channel.post_message(&JsValue::from_str(tabs::SIGNED_OUT));
+        }
+    }
 }
 
-/// Reads `/config.json` and opens the shop.
-#[expect(clippy::unused_async, reason = "filled in below")]
-pub async fn open_shop() -> Result<PageShop, StartError> {
-    Err(StartError::Missing(0))
+fn window() -> Window {
+    web_sys::window().expect("a page has a window")
 }
-/// Goes to another page.
-pub fn go_to(_url: &str) {}
-/// Goes to another page in place of this one.
-pub fn replace(_url: &str) {}
-/// The path and the query of this page.
-pub fn here() -> String {
-    String::new()
-}
-/// The query of this page.
-pub fn search() -> String {
-    String::new()
-}
-/// The page's title.
-pub fn set_title(_title: &str) {}
-/// Moves the keyboard's focus to an element by its id.
-pub fn focus(_id: &str) {}
-/// A price in the reader's locale.
-pub fn price(price: domain::Price, currency: &str) -> String {
-    format!("{price} {currency}")
-}
-/// A time in the reader's locale; RFC 3339.
-pub fn instant(rfc3339: &str) -> String {
-    rfc3339.to_owned()
+
+/// Not there where somebody has forbidden this page to store anything.
+fn tab_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
 }

@@ -11,6 +11,9 @@ pub enum SessionError {
     /// The issuer's discovery document can't be used; the text says why.
     #[error("The sign-in service is not set up as this shop needs it: {0}.")]
     Discovery(&'static str),
+    /// The browser keeps nothing for this page, so that it would not know its own question when the answer comes.
+    #[error("This browser stores nothing for this page, and a sign-in needs that. Allow site data and try again.")]
+    NotKept,
     /// This tab has no sign-in under way: it was finished already, or began in another tab.
     #[error("This sign-in was already used, or it began in another tab. Sign in again.")]
     NotUnderWay,

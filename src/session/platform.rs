@@ -18,8 +18,8 @@ pub trait Platform {
     /// Fills `bytes` from the system's cryptographic source.
     fn random(&self, bytes: &mut [u8]);
 
-    /// Keeps the sign-in that is under way while the page is away at the issuer: in this tab only.
-    fn keep_sign_in(&self, transaction: &str);
+    /// Keeps the sign-in that is under way while the page is away at the issuer: in this tab only. False if it can't.
+    fn keep_sign_in(&self, transaction: &str) -> bool;
 
     /// Takes what [`Platform::keep_sign_in`] kept. A second call gets nothing.
     fn take_sign_in(&self) -> Option<String>;

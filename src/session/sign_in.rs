@@ -72,8 +72,7 @@ impl<P: Platform> Session<P> {
             pairs.push(("connection", connection));
         }
         let url = with_query(&discovery.authorization_endpoint, &pairs);
-        self.platform.keep_sign_in(&transaction.to_text());
-        Ok(url)
+        if self.platform.keep_sign_in(&transaction.to_text()) { Ok(url) } else { Err(SessionError::NotKept) }
     }
 
     /// Ends what [`Session::begin_sign_in`] or [`Session::restore`] began, with the query that the issuer sent the page

@@ -23,8 +23,8 @@ const LIFE_MS: i64 = 10 * 60 * 1000;
 
 impl Transaction {
     /// As text, for the platform to keep.
-    pub(super) fn to_text(&self) -> String {
-        serde_json::to_string(self).expect("texts and numbers always serialize")
+    pub(super) fn to_text(&self) -> Secret {
+        serde_json::to_string(self).expect("texts and numbers always serialize").into()
     }
 
     /// From text that the platform kept; nothing if it isn't one.
