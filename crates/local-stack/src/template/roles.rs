@@ -1,0 +1,156 @@
+//! Who may become what, and what they may do then: OIDC providers, roles with their trust and permissions policies.
+//! The documents themselves are `iam`'s to read; a document that it refuses stops the start, with the line here and
+//! the place in the document. Next: `sts` evaluates the trust, `gateway` the permissions.
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    Error,
+    intrinsics::Scope,
+    properties::{Properties, Property, json},
+    resources::Resource,
+    yaml::Kind,
+};
+
+/// A role that people can assume with a web identity.
+#[derive(Debug)]
+pub struct Role {
+    /// `arn:aws:iam::…:role/name`.
+    pub arn: String,
+    /// The part after `role/`, without a path.
+    pub name: String,
+    /// `AROA…`, the first half of `aws:userid`.
+    pub id: String,
+    /// How long a session may last, in seconds.
+    pub max_session_seconds: u32,
+    /// Who may assume it.
+    pub trust: iam::Policy,
+    /// What it may do.
+    pub permissions: Vec<iam::Policy>,
+}
+
+/// An OpenID Connect provider that IAM knows.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// `arn:aws:iam::…:oidc-provider/<issuer without https://>`.
+    pub arn: String,
+    /// The issuer without its scheme; the prefix of the condition keys.
+    pub key_prefix: String,
+    /// The client ids whose tokens it takes.
+    pub client_ids: Vec<String>,
+}
+
+/// The roles that can be assumed with a web identity. A role that trusts AWS services only is a function's: nobody
+/// from outside can get it here, and what it may do isn't the gateway's to decide.
+pub fn roles(scope: &Scope<'_>) -> Result<Vec<Role>, Error> {
+    let mut roles: Vec<(&str, Role)> = Vec::new();
+    for resource in scope.resources.of("AWS::IAM::Role") {
+        if let Some(role) = role(scope, resource)? {
+            if let Some((id, _)) = roles.iter().find(|(_, known)| known.name == role.name) {
+                return Err(Error::at(resource.line, format!("{id} has the RoleName {} already.", role.name)));
+            }
+            roles.push((resource.id, role));
+        }
+    }
+    let mut roles: Vec<Role> = roles.into_iter().map(|(_, role)| role).collect();
+    for resource in scope.resources.of("AWS::IAM::Policy") {
+        let mut properties = resource.properties(scope)?;
+        let named = properties.need("Roles")?.into_items()?;
+        let named = named.into_iter().map(Property::into_text).collect::<Result<Vec<_>, _>>()?;
+        attach(properties, &named, &mut roles)?;
+    }
+    for resource in scope.resources.of("AWS::IAM::RolePolicy") {
+        let mut properties = resource.properties(scope)?;
+        let named = [properties.text("RoleName")?];
+        attach(properties, &named, &mut roles)?;
+    }
+    Ok(roles)
+}
+
+/// Every provider in the template.
+pub fn providers(scope: &Scope<'_>) -> Result<Vec<Provider>, Error> {
+    scope
+        .resources
+        .of("AWS::IAM::OIDCProvider")
+        .map(|resource| {
+            let mut properties = resource.properties(scope)?;
+            let url = properties.text("Url")?;
+            let key_prefix = url.strip_prefix("https://").unwrap_or(&url).to_owned();
+            let client_ids = properties.need("ClientIdList")?.into_items()?;
+            let client_ids = client_ids.into_iter().map(Property::into_text).collect::<Result<_, _>>()?;
+            properties.finish(&["ThumbprintList", "Tags"])?;
+            Ok(Provider { arn: resource.arn(scope, 0)?, key_prefix, client_ids })
+        })
+        .collect()
+}
+
+fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Option<Role>, Error> {
+    let mut properties = resource.properties(scope)?;
+    let trust = properties.need("AssumeRolePolicyDocument")?;
+    if trusts_services_only(&trust) {
+        return Ok(None);
+    }
+    let trust = document(&trust, |document| iam::Policy::trust(&trust.what, document))?;
+    let name = scope.resources.reference(scope, resource.id, resource.line, 0)?;
+    let mut permissions = Vec::new();
+    for policy in properties.take("Policies").map_or(Ok(Vec::new()), Property::into_items)? {
+        let mut policy = policy.into_properties()?;
+        let name = policy.text("PolicyName")?;
+        permissions.push(permissions_policy(&name, &policy.need("PolicyDocument")?)?);
+        policy.finish(&[])?;
+    }
+    let max_session_seconds = match properties.take("MaxSessionDuration") {
+        None => 3600,
+        Some(seconds) => {
+            let (what, line) = (seconds.what.clone(), seconds.line);
+            let seconds = seconds.into_text()?.parse().ok().filter(|seconds| (3600..=43_200).contains(seconds));
+            seconds.ok_or_else(|| Error::at(line, format!("{what} must be 3600 to 43200 seconds.")))?
+        }
+    };
+    properties.finish(&["Description", "Path", "RoleName", "Tags"])?;
+    let arn = resource.arn(scope, 0)?;
+    let id = format!("AROA{}", &format!("{:X}", Sha256::digest(&arn))[..17]);
+    Ok(Some(Role { arn, name, id, max_session_seconds, trust, permissions }))
+}
+
+fn attach(mut properties: Properties, named: &[String], roles: &mut [Role]) -> Result<(), Error> {
+    let name = properties.text("PolicyName")?;
+    let policy = properties.need("PolicyDocument")?;
+    for role in roles.iter_mut().filter(|role| named.contains(&role.name)) {
+        role.permissions.push(permissions_policy(&name, &policy)?);
+    }
+    properties.finish(&[])
+}
+
+fn permissions_policy(name: &str, property: &Property) -> Result<iam::Policy, Error> {
+    document(property, |document| iam::Policy::permissions(name, document))
+}
+
+/// Gives a document to `iam`, as the text or the value that it is in the template.
+fn document(
+    property: &Property,
+    load: impl FnOnce(iam::Document<'_>) -> Result<iam::Policy, iam::PolicyError>,
+) -> Result<iam::Policy, Error> {
+    let loaded = match &property.value.kind {
+        Kind::Scalar { text, .. } => load(text.into()),
+        _ => load((&json(&property.value)).into()),
+    };
+    loaded.map_err(|error| Error::at(property.line, format!("{}: {error}.", property.what)))
+}
+
+/// Whether every statement names nobody but AWS services. What can't be read doesn't count as that.
+fn trusts_services_only(trust: &Property) -> bool {
+    let document = match &trust.value.kind {
+        Kind::Scalar { text, .. } => serde_json::from_str(text).unwrap_or_default(),
+        _ => json(&trust.value),
+    };
+    let services_only = |statement: &serde_json::Value| {
+        let principal = statement.get("Principal").and_then(serde_json::Value::as_object);
+        principal.is_some_and(|principal| principal.len() == 1 && principal.contains_key("Service"))
+    };
+    match document.get("Statement") {
+        Some(serde_json::Value::Array(statements)) => !statements.is_empty() && statements.iter().all(services_only),
+        Some(statement) => services_only(statement),
+        None => false,
+    }
+}

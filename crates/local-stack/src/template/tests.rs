@@ -1,0 +1,200 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../infra/template.yaml");
+
+fn source() -> String {
+    fs::read_to_string(FILE).unwrap()
+}
+
+fn parameters() -> BTreeMap<String, String> {
+    [
+        ("Auth0Domain", "localhost:9000"),
+        ("IssuerPath", "/idp/"),
+        ("Auth0ClientId", "pets-spa"),
+        ("AllowedOrigin", "http://localhost:8080"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+fn parse(source: &str) -> Result<Template, Error> {
+    Template::parse(source, &parameters())
+}
+
+/// The template with `new` in place of `old`, which must be in it, and the line (from 1) where `new` begins.
+fn mutated(old: &str, new: &str) -> (String, usize) {
+    let source = source();
+    let at = source.find(old).unwrap_or_else(|| panic!("{old} is in the template"));
+    (source.replacen(old, new, 1), source[..at].lines().count().max(1) + usize::from(source[..at].ends_with('\n')))
+}
+
+fn web_identity(sub: &str) -> iam::Request {
+    iam::Request {
+        principal: iam::Principal::Federated(format!("arn:aws:iam::{ACCOUNT}:oidc-provider/localhost:9000/idp/")),
+        action: "sts:AssumeRoleWithWebIdentity".into(),
+        resource: String::new(),
+        context: iam::Context::new().with("localhost:9000/idp/:aud", "pets-spa").with("localhost:9000/idp/:sub", sub),
+    }
+}
+
+#[test]
+fn the_deployed_template_is_understood() {
+    let template = Template::load(Path::new(FILE), &parameters()).unwrap();
+    assert_eq!(template.api.stage, "test");
+    let mut routes: Vec<String> = template
+        .api
+        .routes
+        .iter()
+        .filter(|route| route.method != http::Method::OPTIONS)
+        .map(|route| {
+            let path: Vec<_> = route
+                .path
+                .iter()
+                .map(|segment| match segment {
+                    Segment::Literal(text) => text.clone(),
+                    Segment::Parameter(name) => format!("{{{name}}}"),
+                })
+                .collect();
+            format!("{} /{} {:?}", route.method, path.join("/"), route.authorization)
+        })
+        .collect();
+    routes.sort();
+    assert_eq!(
+        routes,
+        [
+            "DELETE /pets/{petId} Iam",
+            "GET /pets None",
+            "GET /pets/purchases Iam",
+            "GET /pets/sales Iam",
+            "POST /pets Iam",
+            "POST /pets/purchase Iam"
+        ]
+    );
+    let roles: Vec<_> = template.roles.iter().map(|role| role.arn.as_str()).collect();
+    assert_eq!(
+        roles,
+        ["arn:aws:iam::123456789012:role/auth0-api-role", "arn:aws:iam::123456789012:role/auth0-api-social-role"]
+    );
+    assert_eq!(template.providers[0].key_prefix, "localhost:9000/idp/");
+    assert_eq!(template.providers[0].client_ids, ["pets-spa"]);
+    assert_eq!(template.outputs["AdminRoleArn"], roles[0]);
+    assert_eq!(template.outputs["SocialConnections"], "amazon,google-oauth2,facebook,apple,github");
+    assert!(template.functions.values().all(|variables| variables["BUYER_IDENTITY"] == "verified"));
+}
+
+#[test]
+fn the_trust_policies_part_the_people() {
+    let template = parse(&source()).unwrap();
+    let may = |sub: &str| {
+        template.roles.each_decision(|role| iam::decide(std::slice::from_ref(&role.trust), &web_identity(sub)).is_allowed())
+    };
+    assert_eq!(may("auth0|1"), [true, false]);
+    assert_eq!(may("amazon|1"), [false, true]);
+    assert_eq!(may("github|1"), [false, true]);
+    for nobody in ["adfs|1", "email|1", "auth0", "xauth0|1", "amazonx|1", ""] {
+        assert_eq!(may(nobody), [false, false], "{nobody}");
+    }
+}
+
+#[test]
+fn what_may_change_who_may_do_what_is_refused_with_its_line() {
+    let property = |old: &str, new: &str| {
+        let (source, line) = mutated(old, new);
+        let error = parse(&source).expect_err(new);
+        assert_eq!(error.line, line + new.trim_end().lines().count().saturating_sub(1), "{new}: {error}");
+    };
+    property("      RoleName: auth0-api-role\n", "      PermissionsBoundary: arn:aws:iam::aws:policy/X\n");
+    property(
+        "      RoleName: auth0-api-role\n",
+        "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]\n",
+    );
+    property("      Name: pets\n", "      Policy: {Version: '2012-10-17'}\n");
+    property("      AuthorizationType: AWS_IAM\n", "      AuthorizationType: CUSTOM\n");
+    property("      AuthorizationType: AWS_IAM\n", "      AuthorizationType: AWS_IAM\n      AuthorizerId: x\n");
+    property("      AuthorizationType: NONE\n", "      AuthorizationType: NONE\n      ApiKeyRequired: true\n");
+    property("      Type: AWS_PROXY\n", "      Type: HTTP_PROXY\n");
+    property("        Type: AWS_PROXY\n", "        Type: AWS_PROXY\n        Credentials: arn:aws:iam::*:user/*\n");
+    property("      StageName: !Ref StageName\n", "      StageName: !Ref StageName\n      CacheClusterEnabled: true\n");
+    let (source, line) = mutated("Resources:\n", "Transform: AWS::Serverless-2016-10-31\nResources:\n");
+    assert_eq!(parse(&source).unwrap_err().line, line);
+    property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::ApiGateway::Authorizer\n");
+    property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::IAM::ManagedPolicy\n");
+    property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::Lambda::Url\n");
+    property("                Effect: Allow\n", "                Effect: Allow\n                Effect: Deny\n");
+    property("                Action: execute-api:Invoke\n", "                Action: !GetAZs execute-api:Invoke\n");
+}
+
+#[test]
+fn a_document_that_iam_refuses_names_its_place() {
+    let (source, _) = mutated("                Action: execute-api:Invoke\n", "                Aktion: execute-api:Invoke\n");
+    let error = parse(&source).unwrap_err().to_string();
+    assert!(error.contains("PolicyDocument") && error.contains("Statement[0].Aktion"), "{error}");
+}
+
+#[test]
+fn a_changed_policy_changes_the_decision() {
+    let ask = |template: &Template, path: &str| {
+        let resource = format!("arn:aws:execute-api:us-east-1:123456789012:{}/test/{path}", template.api.id);
+        let request = iam::Request {
+            principal: iam::Principal::Anonymous,
+            action: "execute-api:Invoke".into(),
+            resource,
+            context: iam::Context::new(),
+        };
+        template.roles.each_decision(|role| iam::decide(&role.permissions, &request).is_allowed())
+    };
+    let template = parse(&source()).unwrap();
+    assert_eq!(ask(&template, "POST/pets"), [true, false]);
+    assert_eq!(ask(&template, "DELETE/pets/7"), [true, false]);
+    assert_eq!(ask(&template, "POST/pets/purchase"), [false, true]);
+    let changed = parse(&mutated("/POST/pets\n", "/POST/cats\n").0).unwrap();
+    assert_eq!(ask(&changed, "POST/pets"), [false, false]);
+    let attached = "Resources:
+  More:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: more
+      Roles: [!Ref BuyerRole]
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement: {Effect: Allow, Action: 'execute-api:*', Resource: '*'}
+";
+    let changed = parse(&mutated("Resources:\n", attached).0).unwrap();
+    assert_eq!(ask(&changed, "POST/pets"), [true, true]);
+}
+
+#[test]
+fn a_condition_decides_what_is_there() {
+    let (source, _) = mutated("    Type: AWS::IAM::OIDCProvider\n", "    Type: AWS::IAM::OIDCProvider\n    Condition: Nowhere\n");
+    let source = format!("Conditions:\n  Nowhere: !Not [!Equals [!Ref AWS::Region, us-east-1]]\n{source}");
+    let error = parse(&source).unwrap_err();
+    assert!(error.message.contains("Issuer"), "{error}");
+}
+
+#[test]
+fn functions_give_what_cloudformation_gives() {
+    let value = |expression: &str| {
+        let source = format!("{}  Probe:\n    Value: {expression}\n", source());
+        parse(&source).unwrap().outputs.get("Probe").cloned()
+    };
+    let check = |expression: &str, expected: &str| assert_eq!(value(expression).as_deref(), Some(expected));
+    check("!Sub 'a ${AWS::Region} ${!Literal} ${Api}'", "a us-east-1 ${Literal} localstack");
+    check("!Sub ['${x}-${AdminRole}', {x: !Ref StageName}]", "test-auth0-api-role");
+    check("!Join ['|', [a, !Ref StageName]]", "a|test");
+    check("!Select [1, !Split [',', 'a,b,c']]", "b");
+    check("{'Fn::Select': ['0', {Ref: SocialConnections}]}", "amazon");
+    check("!GetAtt [AdminRole, Arn]", "arn:aws:iam::123456789012:role/auth0-api-role");
+    assert_eq!(value("!If [Missing, a, b]"), None);
+}
+
+trait EachDecision {
+    fn each_decision(&self, decide: impl Fn(&Role) -> bool) -> Vec<bool>;
+}
+
+impl EachDecision for Vec<Role> {
+    fn each_decision(&self, decide: impl Fn(&Role) -> bool) -> Vec<bool> {
+        self.iter().map(decide).collect()
+    }
+}
