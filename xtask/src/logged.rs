@@ -54,6 +54,8 @@ impl<'a> Task<'a> {
         let mut log = File::create(&log_path).doing(|| format!("write {}", log_path.display()))?;
 
         let (reader, writer) = io::pipe().doing(|| format!("start {program}"))?;
+        // A trace of the tool's own code would push its words out of the last lines.
+        command.env("RUST_BACKTRACE", "0");
         command.stdout(writer.try_clone().doing(|| format!("start {program}"))?).stderr(writer);
         let mut child = command.spawn().doing(|| format!("start {program}"))?;
         drop(command); // It holds our copies of the pipe, which would keep it open for ever.

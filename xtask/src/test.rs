@@ -30,6 +30,8 @@ struct Step {
     name: &'static str,
     about: &'static str,
     needs: &'static [Tool],
+    /// The step whose result it tests: it runs before, even when it isn't asked for.
+    after: Option<&'static str>,
     run: fn(&Project) -> Result<Outcome>,
 }
 
@@ -87,8 +89,11 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Option<(Vec<&'static Step>, bo
             Failure::new(format!("There is no step {unknown}.")).remedy(format!("There is {}.", known.join(", ")))
         );
     }
-    let chosen = |step: &&Step| names.is_empty() || names.iter().any(|name| name == step.name);
-    Ok(Some((STEPS.iter().filter(chosen).collect(), keep_going)))
+    let is_asked_for = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
+    let is_chosen = |step: &&Step| {
+        is_asked_for(step.name) || STEPS.iter().any(|later| later.after == Some(step.name) && is_asked_for(later.name))
+    };
+    Ok(Some((STEPS.iter().filter(is_chosen).collect(), keep_going)))
 }
 
 /// What came of each step, a line each, and of all of them.
@@ -131,6 +136,12 @@ mod tests {
         assert!(keep_going);
         let (all, _) = parse(lexopt::Parser::from_args([""; 0])).unwrap().unwrap();
         assert_eq!(all.len(), STEPS.len());
+    }
+
+    #[test]
+    fn a_step_runs_after_the_one_whose_result_it_tests() {
+        let (steps, _) = parse(lexopt::Parser::from_args(["e2e"])).unwrap().unwrap();
+        assert_eq!(steps.iter().map(|step| step.name).collect::<Vec<_>>(), ["page", "e2e"]);
     }
 
     #[test]

@@ -10,33 +10,37 @@ use crate::{
 };
 
 pub const STEPS: [Step; 9] = [
-    Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], run: fmt },
-    Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], run: tidy },
-    Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], run: lint },
+    Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: None, run: fmt },
+    Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: None, run: tidy },
+    Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: None, run: lint },
     Step {
         name: "lint-wasm",
         about: "cargo clippy for the browser",
         needs: &[Tool::Components, Tool::WebToolchain],
+        after: None,
         run: lint_wasm,
     },
-    Step { name: "host", about: "cargo test of every package, on this machine", needs: &[], run: host },
-    Step { name: "page", about: "the release build of the page", needs: &PAGE, run: page },
+    Step { name: "host", about: "cargo test of every package, on this machine", needs: &[], after: None, run: host },
+    Step { name: "page", about: "the release build of the page", needs: &PAGE, after: None, run: page },
     Step {
         name: "browser-unit",
         about: "tests of single modules, in Chromium",
         needs: &[Tool::WebToolchain, Tool::WasmBindgen, Tool::Chromium, Tool::Chromedriver],
+        after: None,
         run: browser_unit,
     },
     Step {
         name: "python",
         about: "another implementation of the client against the local stack",
         needs: &[Tool::PythonPackages],
+        after: None,
         run: python,
     },
     Step {
         name: "e2e",
         about: "journeys through the shop, in Chromium, on the build of `page`",
         needs: &[Tool::NodePackages, Tool::Chromium],
+        after: Some("page"),
         run: e2e,
     },
 ];
@@ -108,14 +112,10 @@ fn python(project: &Project) -> Result<Outcome> {
 }
 
 fn e2e(project: &Project) -> Result<Outcome> {
-    let dist = page::dist(project);
-    if !dist.join("index.html").exists() {
-        return Err(Failure::new("There is no release build of the page.").remedy("Run `cargo xtask test page e2e`."));
-    }
     let folder = project.root.join("e2e");
     let mut command = project.command(folder.join("node_modules/.bin/playwright"));
     command.arg("test").current_dir(&folder);
-    command.env("PETS_LOCAL_STACK", local_stack::build(project)?).env("PETS_DIST", dist);
+    command.env("PETS_LOCAL_STACK", local_stack::build(project)?).env("PETS_DIST", page::dist(project));
     command.env("PETS_CHROMIUM", setup::chromium(project).ok_or_else(|| gone("Chromium"))?);
     visible(command)?;
     Ok(Outcome::Passed)
