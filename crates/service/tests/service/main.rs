@@ -1,0 +1,9 @@
+//! The service as its callers see it: the store on a real engine, tokens of a real issuer's shape, the router in
+//! process.
+
+mod conformance;
+mod embedded;
+mod issuer;
+mod killed;
+mod router;
+mod token;
