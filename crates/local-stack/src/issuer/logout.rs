@@ -116,20 +116,20 @@ fn client(issuer: &Issuer, parameters: &Parameters) -> Result<bool, Refusal> {
     Ok(parameters.get("client_id")?.is_none_or(|id| id == issuer.registration.client_id()))
 }
 
-/// Ends the session, removes its cookie, and sends the browser on, or says that it is done.
+/// Ends the session, removes the cookies, and sends the browser on, or says that it is done.
 fn end(issuer: &Issuer, sid: Option<&str>, then: Option<&str>) -> Response<Vec<u8>> {
     if sid.is_some_and(|sid| issuer.state().end_session(sid)) {
         issuer.log(Event::SignedOut);
     }
-    let cookie = Cookie::Session.clear(&issuer.registration);
+    let cookies = [Cookie::Session, Cookie::Browser].map(|cookie| cookie.clear(&issuer.registration));
     match then {
-        Some(then) => answer::redirect(then, [cookie]),
-        None => issuer.pages.signed_out(cookie),
+        Some(then) => answer::redirect(then, cookies),
+        None => issuer.pages.signed_out(cookies),
     }
 }
 
 fn bad(message: &str) -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, "That sign-out request is not valid", message)
+    Refusal::new(StatusCode::BAD_REQUEST, "That request is not valid", message)
 }
 
 fn over() -> Refusal {

@@ -16,7 +16,7 @@ use super::people::SamplePerson;
 use super::registration::Registration;
 
 const STYLE: &str = include_str!("pages/style.css");
-/// A paw, so that no browser asks for a file.
+/// The browser's icon, written out so that no browser asks for a file.
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='%231f6f54'%3E\
     %3Ccircle cx='3' cy='7' r='2'/%3E%3Ccircle cx='6.4' cy='3.6' r='2'/%3E%3Ccircle cx='9.6' cy='3.6' r='2'/%3E\
     %3Ccircle cx='13' cy='7' r='2'/%3E%3Cellipse cx='8' cy='11' rx='4' ry='3.4'/%3E%3C/svg%3E";
@@ -45,16 +45,16 @@ impl Pages {
 
     pub(super) fn refusal(&self, refusal: &Refusal) -> Response<Vec<u8>> {
         let body = notice::refusal(refusal.title, &refusal.message, &self.home);
-        self.page(refusal.status, refusal.title, &body, None)
+        self.page(refusal.status, refusal.title, &body, &[])
     }
 
-    pub(super) fn signed_out(&self, cookie: String) -> Response<Vec<u8>> {
-        self.page(StatusCode::OK, "You are signed out", &notice::signed_out(&self.home), Some(cookie))
+    pub(super) fn signed_out(&self, cookies: [String; 2]) -> Response<Vec<u8>> {
+        self.page(StatusCode::OK, "You are signed out", &notice::signed_out(&self.home), &cookies)
     }
 
     pub(super) fn confirm_sign_out(&self, person: &SamplePerson, ticket: &str) -> Response<Vec<u8>> {
         let body = notice::confirm_sign_out(person, ticket, &self.base, &self.home);
-        self.page(StatusCode::OK, "Sign out?", &body, None)
+        self.page(StatusCode::OK, "Sign out?", &body, &[])
     }
 
     pub(super) fn sign_in(
@@ -64,10 +64,10 @@ impl Pages {
         attempt: &sign_in::Attempt,
     ) -> Response<Vec<u8>> {
         let title = view.title(attempt);
-        self.page(status, &title, &view.render(attempt, &self.base, &self.home), None)
+        self.page(status, &title, &view.render(attempt, &self.base, &self.home), &[])
     }
 
-    fn page(&self, status: StatusCode, title: &str, body: &Markup, cookie: Option<String>) -> Response<Vec<u8>> {
+    fn page(&self, status: StatusCode, title: &str, body: &Markup, cookies: &[String]) -> Response<Vec<u8>> {
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -80,11 +80,15 @@ impl Pages {
                     style { (PreEscaped(STYLE)) }
                 }
                 body {
+                    header {
+                        p class="brand" { (paw()) "Pets" }
+                        p class="badge" { "Local stand-in for Auth0" }
+                    }
                     main { (body) }
                     footer {
                         p {
-                            "This page stands in for Auth0 on this machine. It knows sample people only: never type a "
-                            "real password here."
+                            "This page runs on this machine, in place of a tenant. It knows sample people only: never "
+                            "type a real password here."
                         }
                     }
                 }
@@ -98,7 +102,20 @@ impl Pages {
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
             (header::REFERRER_POLICY, "no-referrer".to_owned()),
         ];
-        let cookie = cookie.map(|cookie| (header::SET_COOKIE, cookie));
-        answer::with_headers(status, headers.into_iter().chain(cookie), page.into_string().into_bytes())
+        let cookies = cookies.iter().map(|cookie| (header::SET_COOKIE, cookie.clone()));
+        answer::with_headers(status, headers.into_iter().chain(cookies), page.into_string().into_bytes())
+    }
+}
+
+/// The same paw in the page, in the colour of the text.
+fn paw() -> Markup {
+    html! {
+        svg viewBox="0 0 16 16" width="24" height="24" fill="currentColor" aria-hidden="true" {
+            circle cx="3" cy="7" r="2" {}
+            circle cx="6.4" cy="3.6" r="2" {}
+            circle cx="9.6" cy="3.6" r="2" {}
+            circle cx="13" cy="7" r="2" {}
+            ellipse cx="8" cy="11" rx="4" ry="3.4" {}
+        }
     }
 }

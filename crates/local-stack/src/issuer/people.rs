@@ -139,6 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn the_way_they_sign_in_decides_their_role() {
+        for person in samples() {
+            let source = domain::IdentitySource::from_subject(person.user_id, &["amazon"]);
+            let expected = match person.connection {
+                Connection::Database => Some(domain::Role::Admin),
+                Connection::Amazon => Some(domain::Role::Buyer),
+                Connection::Enterprise => None,
+            };
+            assert_eq!(domain::role_for(&source), expected, "{}", person.user_id);
+        }
+    }
+
+    #[test]
     fn a_person_is_found_by_both_address_and_password() {
         let admin = of(Connection::Database).next().unwrap();
         let password = admin.password.unwrap();

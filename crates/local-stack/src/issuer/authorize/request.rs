@@ -68,7 +68,7 @@ impl From<Repeated> for Problem {
 
 impl Target {
     pub(in crate::issuer) fn read(registration: &Registration, parameters: &Parameters) -> Result<Self, Refusal> {
-        let refuse = |message: &str| Refusal::bad("That sign-in request is not valid", message);
+        let refuse = |message: &str| Refusal::bad("That request is not valid", message);
         match parameters.get("client_id")? {
             None => return Err(refuse("The parameter “client_id” is missing.")),
             Some(id) if id != registration.client_id() => return Err(refuse("The application is unknown here.")),
@@ -79,7 +79,7 @@ impl Target {
         };
         if !registration.is_callback(redirect_uri) {
             return Err(refuse(
-                "The address to return to is not in the application's list of callback URLs. It must be written \
+                "The address to return to is not in the application’s list of callback URLs. It must be written \
                  exactly as it is registered: the address of the app, and /callback. An app at another address is \
                  registered with --app-origin.",
             ));

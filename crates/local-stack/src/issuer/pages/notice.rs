@@ -23,7 +23,7 @@ pub(super) fn signed_out(home: &str) -> Markup {
 pub(super) fn confirm_sign_out(person: &SamplePerson, ticket: &str, base: &str, home: &str) -> Markup {
     html! {
         h1 { "Sign out?" }
-        p { "You are signed in as " strong { (person.name) } ". The request to sign out didn't say who is meant." }
+        p { "You are signed in as " strong { (person.name) } ". The request to sign out didn’t say who is meant." }
         form method="post" action=(format!("{base}oidc/logout/confirm")) {
             input type="hidden" name="ticket" value=(ticket);
             button class="button" type="submit" { "Sign out" }

@@ -102,8 +102,8 @@ impl<'a> View<'a> {
             h1 { "Choose who you are" }
             p {
                 @match connection {
-                    Connection::Enterprise => "These people come from a company's directory. The shop has no role for them.",
-                    _ => "With a tenant, this is Amazon's own page. Here you pick a sample person, a buyer.",
+                    Connection::Enterprise => "These people come from a company’s directory. The shop has no role for them.",
+                    _ => "With a tenant, this is Amazon’s own page. Here you pick a sample person, a buyer.",
                 }
             }
             form method="post" action=(action) {
