@@ -66,9 +66,8 @@ impl Template {
     /// Reads a file. `parameters` go over the template's defaults.
     pub fn load(file: &Path, parameters: &BTreeMap<String, String>) -> Result<Self, Error> {
         let named = |error: Error| Error { file: file.to_owned(), ..error };
-        let source = fs::read_to_string(file).map_err(|error| {
-            named(Error::at(1, format!("can't be read ({error}); --template names the file.")))
-        })?;
+        let source = fs::read_to_string(file)
+            .map_err(|error| named(Error::at(1, format!("can't be read ({error}); --template names the file."))))?;
         Self::parse(&source, parameters).map_err(named)
     }
 
@@ -97,7 +96,8 @@ impl Template {
         Resources::drop_conditional(&mut scope)?;
         for table in scope.resources.of("AWS::DynamoDB::Table") {
             if let Some(policy) = table.property(&scope, "ResourcePolicy")? {
-                let message = format!("{} is not supported by the local stack and may change who may do what.", policy.what);
+                let message =
+                    format!("{} is not supported by the local stack and may change who may do what.", policy.what);
                 return Err(Error::at(policy.line, message));
             }
         }

@@ -7,6 +7,7 @@ mod logout;
 mod public;
 mod sign_in;
 mod token;
+mod verifier;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -191,14 +191,18 @@ fn route(scope: &Scope<'_>, resource: &Resource<'_>, paths: &BTreeMap<String, Ve
         "NONE" => Authorization::None,
         "AWS_IAM" => Authorization::Iam,
         other => {
-            let message = format!("AuthorizationType {other} is not supported by the local stack, only NONE and AWS_IAM.");
+            let message =
+                format!("AuthorizationType {other} is not supported by the local stack, only NONE and AWS_IAM.");
             return Err(Error::at(line, message));
         }
     };
     if let Some(required) = properties.take("ApiKeyRequired") {
         let line = required.line;
         if required.into_bool()? {
-            return Err(Error::at(line, "ApiKeyRequired is not supported by the local stack: API keys are no identity."));
+            return Err(Error::at(
+                line,
+                "ApiKeyRequired is not supported by the local stack: API keys are no identity.",
+            ));
         }
     }
     let integration = integration(scope, properties.need("Integration")?.into_properties()?)?;

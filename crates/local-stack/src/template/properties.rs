@@ -65,7 +65,10 @@ impl Properties {
             None => Ok(()),
             Some(entry) => Err(Error::at(
                 entry.line,
-                format!("{}.{} is not supported by the local stack and may change who may do what.", self.what, entry.key),
+                format!(
+                    "{}.{} is not supported by the local stack and may change who may do what.",
+                    self.what, entry.key
+                ),
             )),
         }
     }

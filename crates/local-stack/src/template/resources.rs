@@ -122,10 +122,9 @@ impl<'a> Resources<'a> {
             ("AWS::ApiGateway::RestApi", "RootResourceId") => Ok(format!("{API_ID}-root")),
             ("AWS::ApiGateway::RestApi", "RestApiId") => Ok(API_ID.to_owned()),
             ("AWS::ApiGateway::Resource", "ResourceId") => Ok(id.to_owned()),
-            (
-                "AWS::IAM::Role" | "AWS::IAM::OIDCProvider" | "AWS::Lambda::Function" | "AWS::DynamoDB::Table",
-                "Arn",
-            ) => resource.arn(scope, depth),
+            ("AWS::IAM::Role" | "AWS::IAM::OIDCProvider" | "AWS::Lambda::Function" | "AWS::DynamoDB::Table", "Arn") => {
+                resource.arn(scope, depth)
+            }
             _ => Err(Error::at(line, format!("{id}.{name} is an attribute that the local stack doesn't know."))),
         }
     }
@@ -148,7 +147,11 @@ impl<'a> Resource<'a> {
                 "Type" => kind = Some((attribute.value.text(&what)?, attribute.line)),
                 "Properties" => properties = Some(&attribute.value),
                 "Condition" => condition = Some((attribute.value.text(&what)?, attribute.line)),
-                "CreationPolicy" | "DeletionPolicy" | "DependsOn" | "Metadata" | "UpdatePolicy"
+                "CreationPolicy"
+                | "DeletionPolicy"
+                | "DependsOn"
+                | "Metadata"
+                | "UpdatePolicy"
                 | "UpdateReplacePolicy" => {}
                 _ => return Err(Error::at(attribute.line, format!("{what} is not supported by the local stack."))),
             }
@@ -158,7 +161,8 @@ impl<'a> Resource<'a> {
         if OBEYED.contains(&kind) || PASSED_OVER.iter().any(passed_over) {
             return Ok(Self { id, kind, line: entry.line, properties, condition });
         }
-        let message = format!("{id} is an {kind}, which the local stack can't obey and which may change who may do what.");
+        let message =
+            format!("{id} is an {kind}, which the local stack can't obey and which may change who may do what.");
         Err(Error::at(line, message))
     }
 

@@ -88,7 +88,9 @@ fn the_deployed_template_is_understood() {
 fn the_trust_policies_part_the_people() {
     let template = parse(&source()).unwrap();
     let may = |sub: &str| {
-        template.roles.each_decision(|role| iam::decide(std::slice::from_ref(&role.trust), &web_identity(sub)).is_allowed())
+        template
+            .roles
+            .each_decision(|role| iam::decide(std::slice::from_ref(&role.trust), &web_identity(sub)).is_allowed())
     };
     assert_eq!(may("auth0|1"), [true, false]);
     assert_eq!(may("amazon|1"), [false, true]);
@@ -128,7 +130,8 @@ fn what_may_change_who_may_do_what_is_refused_with_its_line() {
 
 #[test]
 fn a_document_that_iam_refuses_names_its_place() {
-    let (source, _) = mutated("                Action: execute-api:Invoke\n", "                Aktion: execute-api:Invoke\n");
+    let (source, _) =
+        mutated("                Action: execute-api:Invoke\n", "                Aktion: execute-api:Invoke\n");
     let error = parse(&source).unwrap_err().to_string();
     assert!(error.contains("PolicyDocument") && error.contains("Statement[0].Aktion"), "{error}");
 }
@@ -167,7 +170,8 @@ fn a_changed_policy_changes_the_decision() {
 
 #[test]
 fn a_condition_decides_what_is_there() {
-    let (source, _) = mutated("    Type: AWS::IAM::OIDCProvider\n", "    Type: AWS::IAM::OIDCProvider\n    Condition: Nowhere\n");
+    let (source, _) =
+        mutated("    Type: AWS::IAM::OIDCProvider\n", "    Type: AWS::IAM::OIDCProvider\n    Condition: Nowhere\n");
     let source = format!("Conditions:\n  Nowhere: !Not [!Equals [!Ref AWS::Region, us-east-1]]\n{source}");
     let error = parse(&source).unwrap_err();
     assert!(error.message.contains("Issuer"), "{error}");

@@ -1,0 +1,25 @@
+//! Issuer, STS and API gateway in one process, for a machine without an account or a network. Roles, trust policies,
+//! permissions, routes and CORS come out of the deployed template, and are enforced: change a policy in the file, and
+//! the behaviour changes. It must never let a call through that it doesn't understand, and knows no magic key.
+//!
+//! A person's way: `issuer` gives an ID token, `sts` exchanges it for session credentials (`credentials`) as the role's
+//! trust policy decides, `gateway` verifies a call's signature and asks the role's permissions, then `service::Router`
+//! answers, over a table that `embedded-dynamodb` keeps in the data folder.
+
+mod caller;
+mod config;
+mod credentials;
+mod gateway;
+pub mod issuer;
+mod options;
+mod samples;
+mod server;
+mod site;
+mod start;
+mod sts;
+pub mod template;
+mod why;
+
+pub use options::{Clock, Command, HELP, Options, UsageError};
+pub use server::Handle;
+pub use start::{StartError, serve};

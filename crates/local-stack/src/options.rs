@@ -1,0 +1,197 @@
+//! What a stack is told when it starts, and the command line that says so.
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use lexopt::{Arg, Parser, ValueExt};
+use time::OffsetDateTime;
+use url::Url;
+
+/// Tells the time. Tests bring their own.
+pub type Clock = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
+
+/// The options of a stack.
+#[derive(Clone)]
+pub struct Options {
+    /// Where to listen; a loopback address.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The template to obey.
+    pub template: PathBuf,
+    /// The origin of the page.
+    pub app_origin: String,
+    /// The origin under which callers reach this stack; without it, `http://localhost` and the port.
+    pub public_url: Option<String>,
+    /// Another issuer in place of the built-in one.
+    pub issuer: Option<String>,
+    /// The page's client id at the issuer.
+    pub client_id: String,
+    /// A release build of the page to serve.
+    pub dist: Option<PathBuf>,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 9000)),
+            data: ".pets".into(),
+            template: "infra/template.yaml".into(),
+            app_origin: "http://localhost:8080".into(),
+            public_url: None,
+            issuer: None,
+            client_id: "pets-spa".into(),
+            dist: None,
+            clock: Arc::new(OffsetDateTime::now_utc),
+        }
+    }
+}
+
+/// What a command line asks for.
+pub enum Command {
+    /// A stack.
+    Serve(Box<Options>),
+    /// [`HELP`]
+    Help,
+    /// The version.
+    Version,
+}
+
+/// The text of `--help`.
+pub const HELP: &str = "\
+The issuer, STS and the API gateway of the shop in one process, obeying the template.
+
+Usage: local-stack [OPTIONS]
+
+  --listen ADDRESS      where to listen, on loopback      [127.0.0.1:9000; port 0 takes a free one]
+  --data FOLDER         where pets and keys are kept      [.pets]
+  --template FILE       the template to obey              [infra/template.yaml]
+  --app-origin ORIGIN   where the page is served          [http://localhost:8080]
+  --public-url ORIGIN   where callers reach this stack    [http://localhost and the port]
+  --issuer URL          another OpenID Connect issuer in place of the built-in one
+  --client-id ID        the page's client id              [pets-spa]
+  --dist FOLDER         serve a release build of the page as well
+  --help, --version
+";
+
+/// Why a command line can't be followed.
+#[derive(Debug, thiserror::Error)]
+pub enum UsageError {
+    /// Not an option, or one without its value.
+    #[error("{0}; --help lists the options")]
+    Option(#[from] lexopt::Error),
+    /// Not loopback.
+    #[error("--listen {0} is not a loopback address: the sample sign-ins are public, so nobody else may reach them")]
+    NotLoopback(SocketAddr),
+    /// Not an origin.
+    #[error("{option} {value} is no origin; write scheme, host and port only, such as http://localhost:8080")]
+    Origin {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// Not an issuer.
+    #[error(
+        "--issuer {0} is no issuer; write its exact URL, https, or http on this machine, without query or fragment"
+    )]
+    Issuer(String),
+    /// An issuer that isn't ours knows no client of ours.
+    #[error("--issuer needs --client-id, the page's client id there")]
+    ClientId,
+}
+
+impl Command {
+    /// Reads the arguments behind the program's name.
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, UsageError> {
+        let mut options = Options::default();
+        let mut client_id = None;
+        let mut parser = Parser::from_args(arguments);
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("help") | Arg::Short('h') => return Ok(Self::Help),
+                Arg::Long("version") | Arg::Short('V') => return Ok(Self::Version),
+                Arg::Long("listen") => options.listen = parser.value()?.parse()?,
+                Arg::Long("data") => options.data = parser.value()?.into(),
+                Arg::Long("template") => options.template = parser.value()?.into(),
+                Arg::Long("app-origin") => options.app_origin = origin("--app-origin", parser.value()?.string()?)?,
+                Arg::Long("public-url") => {
+                    options.public_url = Some(origin("--public-url", parser.value()?.string()?)?);
+                }
+                Arg::Long("issuer") => options.issuer = Some(issuer(parser.value()?.string()?)?),
+                Arg::Long("client-id") => client_id = Some(parser.value()?.string()?),
+                Arg::Long("dist") => options.dist = Some(parser.value()?.into()),
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        if !options.listen.ip().is_loopback() {
+            return Err(UsageError::NotLoopback(options.listen));
+        }
+        match client_id {
+            Some(id) => options.client_id = id,
+            None if options.issuer.is_some() => return Err(UsageError::ClientId),
+            None => {}
+        }
+        Ok(Self::Serve(Box::new(options)))
+    }
+}
+
+fn origin(option: &'static str, value: String) -> Result<String, UsageError> {
+    let parsed = Url::parse(&value).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    match parsed {
+        Some(url) if url.origin().ascii_serialization() == value => Ok(value),
+        _ => Err(UsageError::Origin { option, value }),
+    }
+}
+
+fn issuer(value: String) -> Result<String, UsageError> {
+    let good = Url::parse(&value).is_ok_and(|url| {
+        let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        (url.scheme() == "https" || url.scheme() == "http" && local)
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    if good { Ok(value) } else { Err(UsageError::Issuer(value)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> Result<Options, UsageError> {
+        match Command::parse(arguments.iter().map(OsString::from))? {
+            Command::Serve(options) => Ok(*options),
+            _ => panic!("{arguments:?} asks for something else"),
+        }
+    }
+
+    #[test]
+    fn options_go_over_the_defaults() {
+        let options = parse(&["--listen", "127.0.0.1:0", "--data=x", "--dist", "dist", "--client-id", "a"]).unwrap();
+        assert_eq!((options.listen.port(), options.client_id.as_str()), (0, "a"));
+        assert_eq!(parse(&[]).unwrap().listen.to_string(), "127.0.0.1:9000");
+        assert!(parse(&["--issuer", "https://tenant.auth0.com/", "--client-id", "a"]).is_ok());
+    }
+
+    #[test]
+    fn bad_usage_says_what_to_write() {
+        for (arguments, remedy) in [
+            (&["--listen", "0.0.0.0:9000"][..], "loopback"),
+            (&["--listen", "9000"], "--help"),
+            (&["--port", "1"], "--help"),
+            (&["extra"], "--help"),
+            (&["--data"], "--help"),
+            (&["--app-origin", "http://localhost:8080/"], "scheme, host and port"),
+            (&["--public-url", "localhost:9000"], "scheme, host and port"),
+            (&["--issuer", "https://tenant.auth0.com/"], "--client-id"),
+            (&["--issuer", "http://tenant.auth0.com/", "--client-id", "a"], "https"),
+            (&["--issuer", "https://x/?a", "--client-id", "a"], "query"),
+        ] {
+            let error = parse(arguments).err().unwrap().to_string();
+            assert!(error.contains(remedy), "{arguments:?}: {error}");
+        }
+    }
+}

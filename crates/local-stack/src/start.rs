@@ -1,0 +1,252 @@
+//! Putting a stack together from its options: read, check, open, then serve. What can't be is said in one sentence
+//! with the remedy, before any data is touched. The next step is `server`.
+
+use std::{collections::BTreeMap, io, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use embedded_dynamodb::EmbeddedDynamoDb;
+use http::HeaderValue;
+use service::{
+    BuyerIdentity, FetchKeys, HttpKeySource, Jwks, KeySource, KeySourceError, Router, RouterSettings, Store,
+    StoreError, TokenVerifier, VerifierSettings,
+};
+use tokio::net::TcpListener;
+
+use crate::{
+    config::{Addresses, config},
+    credentials::Sealer,
+    gateway::Gateway,
+    issuer::{self, Issuer},
+    options::Options,
+    samples,
+    server::{Handle, Stack},
+    site::{self, Site},
+    sts::{Sts, TrustedIssuer},
+    template::{self, Template},
+};
+
+/// Why a stack can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or the address isn't ours.
+    #[error("{address} can't be listened on ({source}); stop what uses it, or choose another with --listen")]
+    Listen {
+        /// What was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The template can't be obeyed.
+    #[error(transparent)]
+    Template(#[from] template::Error),
+    /// The template lacks an output that the page's configuration needs.
+    #[error("the template has no usable output {0}, which the page's config.json needs")]
+    Output(&'static str),
+    /// A function lacks a setting, or has one that isn't known.
+    #[error("the function {function} of the template has no usable {variable} in its environment")]
+    Environment {
+        /// The logical id.
+        function: String,
+        /// The variable.
+        variable: &'static str,
+    },
+    /// No provider of the template is the issuer's.
+    #[error("the template has no AWS::IAM::OIDCProvider for the issuer {0}")]
+    Provider(String),
+    /// There is no page to serve.
+    #[error(transparent)]
+    Site(#[from] site::Error),
+    /// The data folder can't be used.
+    #[error(transparent)]
+    Data(#[from] embedded_dynamodb::OpenError),
+    /// The key of session credentials can't be used.
+    #[error("the key of session credentials {} can't be used ({source}); check the data folder", file.display())]
+    SessionKey {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        source: io::Error,
+    },
+    /// The table can't be used.
+    #[error("the data can't be used: {0}; move the data folder away, or choose another one with --data")]
+    Store(#[from] StoreError),
+    /// The built-in issuer can't start.
+    #[error(transparent)]
+    Issuer(#[from] issuer::Error),
+    /// The other issuer can't be asked.
+    #[error("the issuer can't be used: {0}")]
+    Keys(#[from] KeySourceError),
+    /// The samples are wrong.
+    #[error("the sample pets can't be used: {0}")]
+    Samples(#[from] domain::Invalid),
+    /// A part could not be started.
+    #[error("a part of the stack stopped while it was starting: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// Starts a stack; it serves when this returns.
+pub async fn serve(options: Options) -> Result<Handle, StartError> {
+    let no_listener = |source| StartError::Listen { address: options.listen, source };
+    let listener = TcpListener::bind(options.listen).await.map_err(no_listener)?;
+    let address = listener.local_addr().map_err(no_listener)?;
+    let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
+    let issuer_url = options.issuer.clone().unwrap_or_else(|| format!("{public_url}/idp/"));
+
+    let template = Template::load(&options.template, &parameters(&options, &issuer_url))?;
+    let api_url = format!("{public_url}/{}", template.api.stage);
+    let sts_url = format!("{public_url}/sts/");
+    let addresses = Addresses { issuer: &issuer_url, client_id: &options.client_id, api: &api_url, sts: &sts_url };
+    let config = config(&template, &addresses)?.to_string().into_bytes();
+    let site = match &options.dist {
+        Some(dist) => Some(Site::open(dist, origins(&[&issuer_url, &public_url]))?),
+        None => None,
+    };
+
+    let (database, sealer, issuer) = {
+        let (options, issuer_url) = (options.clone(), issuer_url.clone());
+        tokio::task::spawn_blocking(move || open(&options, issuer_url)).await??
+    };
+    let issuers = Issuers { url: issuer_url.clone(), local: issuer.clone() };
+    let routers = routers(&template, &database, &issuers).await?;
+    let trusted = trusted(&template, &issuers)?;
+    let stack = Stack {
+        gateway: Gateway::new(routers, api_url),
+        sts: Sts::new(trusted),
+        template,
+        sealer,
+        issuer,
+        config,
+        site,
+        clock: options.clock,
+    };
+    Ok(Handle::start(stack, listener, address))
+}
+
+/// What the template is told of this place.
+fn parameters(options: &Options, issuer_url: &str) -> BTreeMap<String, String> {
+    let (domain, path) = split_issuer(issuer_url);
+    [
+        ("Auth0Domain", domain),
+        ("IssuerPath", path),
+        ("Auth0ClientId", &options.client_id),
+        ("AllowedOrigin", &options.app_origin),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
+}
+
+/// The issuer without its scheme, as provider ARNs and condition keys have it.
+fn without_scheme(issuer_url: &str) -> &str {
+    issuer_url.split_once("://").map_or(issuer_url, |(_, rest)| rest)
+}
+
+fn split_issuer(issuer_url: &str) -> (&str, &str) {
+    let rest = without_scheme(issuer_url);
+    rest.split_at(rest.find('/').unwrap_or(rest.len()))
+}
+
+/// The origins of these URLs, each once.
+fn origins(urls: &[&str]) -> Vec<String> {
+    let mut origins: Vec<String> = Vec::new();
+    for url in urls.iter().filter_map(|url| url::Url::parse(url).ok()) {
+        let origin = url.origin().ascii_serialization();
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    origins
+}
+
+/// Opens the data folder, which is locked from here on, and what lies in it.
+fn open(options: &Options, issuer_url: String) -> Result<(EmbeddedDynamoDb, Sealer, Option<Arc<Issuer>>), StartError> {
+    let database = EmbeddedDynamoDb::open(&options.data)?;
+    let file = options.data.join("session.key");
+    let sealer = Sealer::load_or_generate(&file).map_err(|source| StartError::SessionKey { file, source })?;
+    let issuer = match options.issuer {
+        Some(_) => None,
+        None => Some(Arc::new(Issuer::new(issuer::Config {
+            data_dir: Some(options.data.clone()),
+            log: |event| tracing::info!("issuer: {event}"),
+            ..issuer::Config::new(issuer_url, options.client_id.clone(), options.app_origin.clone())
+        })?)),
+    };
+    Ok((database, sealer, issuer))
+}
+
+/// The router of each function, with the settings that the template gives it.
+async fn routers(
+    template: &Template,
+    database: &EmbeddedDynamoDb,
+    issuers: &Issuers,
+) -> Result<BTreeMap<String, Router>, StartError> {
+    let client = database.client();
+    let mut routers = BTreeMap::new();
+    for (function, environment) in &template.functions {
+        let missing = |variable| StartError::Environment { function: function.clone(), variable };
+        let variable = |name: &'static str| environment.get(name).ok_or_else(|| missing(name));
+        let store = Store::new(client.clone(), variable("TABLE_NAME")?);
+        store.create_table_if_missing().await?;
+        store.seed(&samples::pets()?).await?;
+        let buyer_identity = match variable("BUYER_IDENTITY")?.as_str() {
+            "verified" => {
+                let audiences = vec![variable("CLIENT_ID")?.clone()];
+                BuyerIdentity::Verified(issuers.verifier(variable("ISSUER")?, audiences)?)
+            }
+            "claimed" => BuyerIdentity::Claimed,
+            _ => return Err(missing("BUYER_IDENTITY")),
+        };
+        let allowed_origin = HeaderValue::from_str(variable("ALLOWED_ORIGIN")?);
+        let allowed_origin = allowed_origin.map_err(|_| missing("ALLOWED_ORIGIN"))?;
+        let settings = RouterSettings { allowed_origin, buyer_identity };
+        routers.insert(function.clone(), Router::new(store, settings));
+    }
+    Ok(routers)
+}
+
+/// The providers of the template, each with a way to verify its tokens.
+fn trusted(template: &Template, issuers: &Issuers) -> Result<Vec<TrustedIssuer>, StartError> {
+    let trusted: Vec<TrustedIssuer> = template
+        .providers
+        .iter()
+        .map(|provider| {
+            let url = format!("https://{}", provider.key_prefix);
+            let verifier = issuers.verifier(&url, provider.client_ids.clone())?;
+            Ok(TrustedIssuer { url: issuers.actual(&url), provider: provider.clone(), verifier })
+        })
+        .collect::<Result<_, StartError>>()?;
+    if trusted.iter().any(|issuer| issuer.url == issuers.url) {
+        Ok(trusted)
+    } else {
+        Err(StartError::Provider(issuers.url.clone()))
+    }
+}
+
+/// Where tokens come from. A template knows issuers by `https`; the one of this stack may be plain HTTP on loopback.
+struct Issuers {
+    url: String,
+    local: Option<Arc<Issuer>>,
+}
+
+impl Issuers {
+    /// The real URL of an issuer that a template names.
+    fn actual(&self, url: &str) -> String {
+        if without_scheme(url) == without_scheme(&self.url) { self.url.clone() } else { url.to_owned() }
+    }
+
+    fn verifier(&self, url: &str, audiences: Vec<String>) -> Result<TokenVerifier, KeySourceError> {
+        let issuer = self.actual(url);
+        let source: Arc<dyn KeySource> = match &self.local {
+            Some(local) if issuer == self.url => Arc::new(LocalKeys(Arc::clone(local))),
+            _ => Arc::new(HttpKeySource::new(&issuer)?),
+        };
+        Ok(TokenVerifier::new(VerifierSettings { issuer, audiences }, source))
+    }
+}
+
+/// The keys of the issuer in this process.
+struct LocalKeys(Arc<Issuer>);
+
+impl KeySource for LocalKeys {
+    fn fetch(&self) -> FetchKeys<'_> {
+        Box::pin(async { Jwks::from_json(self.0.jwks().to_string().as_bytes()) })
+    }
+}
