@@ -105,7 +105,7 @@ fn decode<T: DeserializeOwned>(part: &str) -> Option<T> {
 
 /// A `NumericDate`, which may have a fraction (RFC 7519, section 2), of a year that makes sense.
 fn milliseconds(seconds: f64) -> Option<i64> {
-    (0.0..253_402_300_800.0).contains(&seconds).then(|| (seconds * 1000.0) as i64)
+    (0.0..253_402_300_800.0).contains(&seconds).then_some((seconds * 1000.0) as i64)
 }
 
 #[cfg(test)]

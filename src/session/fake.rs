@@ -1,1 +1,309 @@
-//! x
+//! A world for tests: an issuer, STS and an API that answer as the real ones do, a device whose clock may be wrong, and
+//! answers to order. Every request is kept to be looked at.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    future::poll_fn,
+    rc::Rc,
+    task::Poll,
+};
+
+use aws_smithy_types::date_time::{DateTime, Format};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{Request, Response};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{NetworkError, Platform, Session, SignIn, clock::instant};
+use crate::{api::Shop, config::Config};
+
+pub(crate) const ORIGIN: &str = "https://shop.example";
+pub(crate) const START_MS: i64 = 1_800_000_000_000;
+
+type Answer = Result<Response<Vec<u8>>, NetworkError>;
+
+#[derive(Clone)]
+pub(crate) struct Fake(pub(crate) Rc<World>);
+
+impl std::ops::Deref for Fake {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.0
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct World {
+    /// The servers' clock; the device's differs from it by `device_off_ms`.
+    pub(crate) now_ms: Cell<i64>,
+    pub(crate) device_off_ms: Cell<i64>,
+    /// Whether the issuer's and STS's `Date` can be read.
+    pub(crate) hides_dates: Cell<bool>,
+    pub(crate) requests: RefCell<Vec<Request<Vec<u8>>>>,
+    /// Answers to order: the first whose text is in the address is given, once.
+    orders: RefCell<Vec<(&'static str, Answer)>>,
+    /// What replaces claims of the next ID tokens; null takes one away.
+    pub(crate) claims: RefCell<HashMap<&'static str, Value>>,
+    /// What replaces fields of the discovery document.
+    pub(crate) discovery: RefCell<HashMap<&'static str, Value>>,
+    pub(crate) kept: RefCell<Option<String>>,
+    pub(crate) was_signed_in: Cell<bool>,
+    pub(crate) announced: Cell<u32>,
+    /// What the last trip to the issuer asked for.
+    asked: RefCell<HashMap<String, String>>,
+    pub(crate) refresh_token: RefCell<Option<String>>,
+    count: Cell<u64>,
+    /// Access keys from before this one have expired.
+    pub(crate) first_good_key: Cell<u64>,
+    pub(crate) keys_given: Cell<u64>,
+}
+
+impl Platform for Fake {
+    async fn send(&self, request: Request<Vec<u8>>, _timeout_ms: u32) -> Answer {
+        let address = request.uri().to_string();
+        self.requests.borrow_mut().push(request.clone());
+        // Others come first, as with a real network.
+        for _ in 0..3 {
+            let mut waited = false;
+            poll_fn(|context| {
+                context.waker().wake_by_ref();
+                if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
+        }
+        let order = self.orders.borrow().iter().position(|(part, _)| address.contains(part));
+        let mut answer = match order {
+            Some(index) => self.orders.borrow_mut().remove(index).1?,
+            None => self.answer(&request),
+        };
+        let is_api = address.contains("/test/");
+        if (is_api || !self.hides_dates.get()) && !answer.headers().contains_key("x-no-date") {
+            let date = DateTime::from_millis(self.now_ms.get()).fmt(Format::HttpDate).unwrap();
+            answer.headers_mut().insert("date", date.parse().unwrap());
+        }
+        Ok(answer)
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.now_ms.get() + self.device_off_ms.get()
+    }
+
+    fn random(&self, bytes: &mut [u8]) {
+        bytes.copy_from_slice(&Sha256::digest(self.next().to_be_bytes())[..bytes.len()]);
+    }
+
+    fn keep_sign_in(&self, transaction: &str) -> bool {
+        *self.kept.borrow_mut() = Some(transaction.to_owned());
+        true
+    }
+
+    fn take_sign_in(&self) -> Option<String> {
+        self.kept.borrow_mut().take()
+    }
+
+    fn set_was_signed_in(&self, was: bool) {
+        self.was_signed_in.set(was);
+    }
+
+    fn was_signed_in(&self) -> bool {
+        self.was_signed_in.get()
+    }
+
+    fn announce_sign_out(&self) {
+        self.announced.set(self.announced.get() + 1);
+    }
+}
+
+impl Fake {
+    pub(crate) fn new() -> Self {
+        let world = World::default();
+        world.now_ms.set(START_MS);
+        Self(Rc::new(world))
+    }
+
+    pub(crate) fn session(&self) -> Session<Self> {
+        let config = json!({ "issuer": "https://id.example/", "clientId": "pets-spa", "apiUrl": "https://api.example/test",
+            "stsUrl": "https://sts.example/", "region": "us-east-1",
+            "roles": { "admin": "arn:aws:iam::123456789012:role/admin", "buyer": "arn:aws:iam::123456789012:role/buyer" },
+            "socialConnections": ["amazon"], "currency": "USD" });
+        let config = Config::from_json(config.to_string().as_bytes()).unwrap();
+        Session::new(config, ORIGIN.to_owned(), self.clone())
+    }
+
+    /// A shop with this person in it.
+    pub(crate) async fn shop(&self, subject: &str) -> Shop<Self> {
+        let session = self.session();
+        self.claims.borrow_mut().insert("sub", json!(subject));
+        let url = session.begin_sign_in(&SignIn::default()).await.unwrap();
+        session.finish_sign_in(&self.authorize(&url)).await.unwrap();
+        self.requests.borrow_mut().clear();
+        Shop::new(session)
+    }
+}
+
+impl World {
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.now_ms.set(self.now_ms.get() + seconds * 1000);
+    }
+
+    pub(crate) fn order(&self, part: &'static str, answer: Answer) {
+        self.orders.borrow_mut().push((part, answer));
+    }
+
+    /// The issuer signs the person in at this address, and sends the page back with this query.
+    pub(crate) fn authorize(&self, url: &str) -> String {
+        let (endpoint, query) = url.split_once('?').unwrap();
+        assert_eq!(endpoint, "https://id.example/authorize");
+        let asked: HashMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let state = asked["state"].clone();
+        *self.asked.borrow_mut() = asked;
+        format!("?code=good-code&state={state}&iss=https%3A%2F%2Fid.example%2F")
+    }
+
+    pub(crate) fn asked(&self, name: &str) -> Option<String> {
+        self.asked.borrow().get(name).cloned()
+    }
+
+    /// The requests to addresses with this part.
+    pub(crate) fn sent(&self, part: &str) -> Vec<Request<Vec<u8>>> {
+        let requests = self.requests.borrow();
+        requests.iter().filter(|request| request.uri().to_string().contains(part)).cloned().collect()
+    }
+
+    fn next(&self) -> u64 {
+        self.count.set(self.count.get() + 1);
+        self.count.get()
+    }
+
+    fn answer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        match request.uri().host().unwrap() {
+            "id.example" => self.issuer(request),
+            "sts.example" => self.sts(request),
+            _ => self.api(request),
+        }
+    }
+
+    fn issuer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        match request.uri().path() {
+            "/.well-known/openid-configuration" => {
+                let mut document = json!({ "issuer": "https://id.example/",
+                    "authorization_endpoint": "https://id.example/authorize", "token_endpoint": "https://id.example/token",
+                    "end_session_endpoint": "https://id.example/logout", "revocation_endpoint": "https://id.example/revoke",
+                    "authorization_response_iss_parameter_supported": true, "code_challenge_methods_supported": ["S256"] });
+                for (field, value) in self.discovery.borrow().iter() {
+                    document[field] = value.clone();
+                }
+                json_answer(200, &document)
+            }
+            "/token" => self.token(&form_of(request)),
+            _ => json_answer(200, &json!({})),
+        }
+    }
+
+    fn token(&self, form: &HashMap<String, String>) -> Response<Vec<u8>> {
+        let good = match form["grant_type"].as_str() {
+            "authorization_code" => {
+                let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
+                form["code"] == "good-code"
+                    && self.asked("code_challenge") == Some(challenge)
+                    && self.asked("redirect_uri").as_ref() == form.get("redirect_uri")
+            }
+            "refresh_token" => self.refresh_token.borrow().as_ref() == form.get("refresh_token"),
+            _ => false,
+        };
+        if !good || form["client_id"] != "pets-spa" {
+            return json_answer(400, &json!({ "error": "invalid_grant", "error_description": "secret words" }));
+        }
+        let refresh_token = format!("refresh-{}", self.next());
+        *self.refresh_token.borrow_mut() = Some(refresh_token.clone());
+        let id_token = self.id_token();
+        json_answer(
+            200,
+            &json!({ "access_token": "a", "token_type": "Bearer", "id_token": id_token, "refresh_token": refresh_token }),
+        )
+    }
+
+    fn id_token(&self) -> String {
+        let now = self.now_ms.get() / 1000;
+        let mut claims = json!({ "iss": "https://id.example/", "aud": "pets-spa", "sub": "amazon|1", "name": "Fred",
+            "iat": now, "exp": now + 600, "nonce": self.asked("nonce") });
+        for (claim, value) in self.claims.borrow().iter() {
+            claims[claim] = value.clone();
+        }
+        let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        format!(
+            "{}.{}.{}",
+            part(json!({ "alg": "RS256" })),
+            part(claims),
+            URL_SAFE_NO_PAD.encode(self.next().to_string())
+        )
+    }
+
+    fn sts(&self, _request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        self.keys_given.set(self.keys_given.get() + 1);
+        let until = DateTime::from_millis(self.now_ms.get() + 3_600_000).fmt(Format::DateTime).unwrap();
+        let xml = format!(
+            "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n<AssumeRoleWithWebIdentityResult>\
+             <Credentials><AccessKeyId>ASIA{}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token/+=\
+             </SessionToken><Expiration>{until}</Expiration></Credentials></AssumeRoleWithWebIdentityResult>\
+             </AssumeRoleWithWebIdentityResponse>",
+            self.keys_given.get()
+        );
+        Response::new(xml.into_bytes())
+    }
+
+    fn api(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+        let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let pet = json!({ "id": 1, "type": "dog", "price": 249.99, "isSold": true, "soldTo": "Fred" });
+        if request.method() == "GET" && request.uri().path() == "/test/pets" {
+            return json_answer(200, &json!([pet]));
+        }
+        let Some(authorization) = header("authorization") else {
+            return refusal("MissingAuthenticationTokenException", "Missing Authentication Token");
+        };
+        let date = header("x-amz-date").unwrap();
+        let (day, time) = date.split_once('T').unwrap();
+        let rfc3339 =
+            format!("{}-{}-{}T{}:{}:{}Z", &day[..4], &day[4..6], &day[6..], &time[..2], &time[2..4], &time[4..6]);
+        let signed = instant(&rfc3339, Format::DateTime).unwrap();
+        match signed - self.now_ms.get() {
+            ..-300_000 => {
+                return refusal("InvalidSignatureException", "Signature expired: then is now earlier than now");
+            }
+            300_001.. => return refusal("InvalidSignatureException", "Signature not yet current: later than now"),
+            _ => {}
+        }
+        let key =
+            authorization.split_once("Credential=ASIA").unwrap().1.split('/').next().unwrap().parse::<u64>().unwrap();
+        if key < self.first_good_key.get() {
+            return refusal("ExpiredTokenException", "The security token included in the request is expired");
+        }
+        match request.method().as_str() {
+            "GET" => json_answer(200, &json!([pet])),
+            "DELETE" => Response::builder().status(204).body(Vec::new()).unwrap(),
+            _ => json_answer(200, &pet),
+        }
+    }
+}
+
+pub(crate) fn form_of(request: &Request<Vec<u8>>) -> HashMap<String, String> {
+    assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded");
+    form_urlencoded::parse(request.body()).into_owned().collect()
+}
+
+pub(crate) fn json_answer(status: u16, body: &Value) -> Response<Vec<u8>> {
+    Response::builder().status(status).body(body.to_string().into_bytes()).unwrap()
+}
+
+pub(crate) fn refusal(error_type: &str, message: &str) -> Response<Vec<u8>> {
+    let mut answer = json_answer(403, &json!({ "message": message }));
+    answer.headers_mut().insert("x-amzn-errortype", error_type.parse().unwrap());
+    answer
+}
+
+pub(crate) fn sts_refusal(code: &str) -> Response<Vec<u8>> {
+    let xml = format!("<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>");
+    Response::builder().status(400).body(xml.into_bytes()).unwrap()
+}
