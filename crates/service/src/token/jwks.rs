@@ -102,8 +102,9 @@ impl RawKey {
         let modulus: Vec<u8> = modulus.into_iter().skip_while(|&byte| byte == 0).collect();
         let bits = 8 * modulus.len() - modulus.first()?.leading_zeros() as usize;
         let exponent = URL_SAFE_NO_PAD.decode(&self.e).ok()?;
+        let value = exponent.iter().try_fold(0_u32, |value, &byte| value.checked_mul(256)?.checked_add(byte.into()))?;
         // An exponent of 1 would let anything pass; even ones are no exponents.
-        let sound = exponent.len() <= 4 && exponent.last()? % 2 == 1 && exponent.iter().any(|&byte| byte > 1);
+        let sound = value > 1 && value % 2 == 1;
         (RSA_BITS.contains(&bits) && sound).then(|| DecodingKey::from_rsa_raw_components(&modulus, &exponent))
     }
 

@@ -17,7 +17,6 @@ impl KeySource for Published {
 fn verify(browser: &Browser, audience: &str, token: &str) -> Result<Identity, TokenError> {
     let settings = VerifierSettings { issuer: ISSUER.into(), audiences: vec![audience.into()] };
     let keys = Published(browser.get(".well-known/jwks.json", &[]).body.into_bytes());
-    eprintln!("{:?} {}", Jwks::from_json(&keys.0), String::from_utf8_lossy(&keys.0));
     let verifier = TokenVerifier::new(settings, Arc::new(keys));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(verifier.verify(token, browser.now))
