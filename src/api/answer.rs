@@ -77,7 +77,7 @@ fn failure(answer: &Answer) -> CallError {
 }
 
 /// A refusal with what its message names: `User: … is not authorized to perform: … on resource: …`, then the reason.
-fn refusal(error_type: &str, message: &str, request_id: Option<&str>) -> Refusal {
+fn refusal(error_type: &str, message: &str, request_id: Option<&str>) -> Box<Refusal> {
     let mut refusal = Refusal {
         error_type: shown(error_type, 100),
         message: shown(message, 1000),
@@ -93,7 +93,7 @@ fn refusal(error_type: &str, message: &str, request_id: Option<&str>) -> Refusal
     if let Some((principal, action, resource)) = named {
         (refusal.principal, refusal.action, refusal.resource) = (Some(principal), Some(action), Some(resource));
     }
-    refusal
+    Box::new(refusal)
 }
 
 fn unexpected(answer: &Answer) -> CallError {

@@ -87,7 +87,6 @@ impl<P: Platform> Shop<P> {
         loop {
             self.still(generation)?;
             let credentials = self.session.credentials().await?;
-            self.still(generation)?;
             let delivered = self.deliver(call, credentials.as_ref()).await;
             self.still(generation)?;
             let answer = delivered?;

@@ -24,7 +24,7 @@ pub enum CallError {
     Session(SessionError),
     /// AWS refused: the gateway before the shop saw the call, or STS before there were credentials for it.
     #[error(transparent)]
-    Refused(Refusal),
+    Refused(Box<Refusal>),
     /// The shop itself said no.
     #[error("{}", .0.message)]
     Shop(ErrorBody),

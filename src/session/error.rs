@@ -45,7 +45,7 @@ pub enum SessionError {
     SignedOut,
     /// STS refused to give credentials.
     #[error(transparent)]
-    Sts(#[from] Refusal),
+    Sts(Box<Refusal>),
 }
 
 /// A refusal by AWS (the gateway or STS) as data: what the negative test shows.

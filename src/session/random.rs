@@ -16,3 +16,16 @@ pub(super) fn same(one: &str, other: &str) -> bool {
     let differ = one.bytes().zip(other.bytes()).fold(0, |seen, (one, other)| seen | (one ^ other));
     one.len() == other.len() && std::hint::black_box(differ) == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_text_is_the_same() {
+        assert!(same("abc", "abc") && same("", ""));
+        for other in ["", "a", "ab", "abd", "abcd", "xbc", "ABC"] {
+            assert!(!same("abc", other) && !same(other, "abc"), "{other}");
+        }
+    }
+}

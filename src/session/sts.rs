@@ -60,7 +60,8 @@ fn read(answer: &Response<Vec<u8>>, now_ms: i64) -> Result<SessionCredentials, S
         let Some(error_type) = error("Code") else { return Err(unreadable) };
         let request_id = text_at(xml, &["RequestId"]).map(|text| shown(&text, 100));
         let message = error("Message").unwrap_or_default();
-        return Err(Refusal { error_type, message, request_id, ..Refusal::default() }.into());
+        let refusal = Refusal { error_type, message, request_id, ..Refusal::default() };
+        return Err(SessionError::Sts(Box::new(refusal)));
     }
     let field = |name| text_at(xml, &["AssumeRoleWithWebIdentityResult", "Credentials", name]);
     // What goes into headers must be able to.

@@ -443,6 +443,39 @@ fn a_token_near_its_end_serves_while_the_issuer_is_away() {
 }
 
 #[test]
+fn credentials_near_their_end_serve_while_sts_is_away() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        let session = shop.session();
+        session.prepare().await;
+        fake.pass(3600 - 60);
+        fake.order("sts.example", Err(NetworkError::TimedOut));
+        let held = session.credentials().await.unwrap().unwrap();
+        assert_eq!(held.keys.access_key_id(), "ASIA1");
+        fake.pass(60);
+        fake.order("sts.example", Err(NetworkError::TimedOut));
+        assert_eq!(session.credentials().await.err(), Some(SessionError::Network(NetworkError::TimedOut)));
+    });
+}
+
+#[test]
+fn a_late_complaint_about_old_credentials_does_not_cost_the_new_ones() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        let session = shop.session();
+        let old = session.credentials().await.unwrap().unwrap();
+        session.discard(&old);
+        let new = session.credentials().await.unwrap().unwrap();
+        assert_eq!(new.keys.access_key_id(), "ASIA2");
+        session.discard(&old);
+        session.credentials().await.unwrap();
+        assert_eq!(fake.keys_given.get(), 2);
+    });
+}
+
+#[test]
 fn a_sign_in_that_the_issuer_ended_is_over() {
     block_on(async {
         let fake = Fake::new();
@@ -534,6 +567,21 @@ fn what_was_on_its_way_at_sign_out_brings_nobody_back() {
         let (renewed, _) = join!(session.id_token(), async { session.forget() });
         assert_eq!(renewed.err(), Some(SessionError::SignedOut));
         assert!(session.state.borrow().is_none());
+    });
+}
+
+#[test]
+fn one_persons_renewal_is_never_the_next_persons() {
+    block_on(async {
+        let fake = Fake::new();
+        let buyer = fake.shop("amazon|1").await;
+        let admin = fake.shop("auth0|1").await;
+        let session = buyer.session();
+        let next = admin.session().state.borrow_mut().take().unwrap();
+        let (renewed, _) = join!(session.credentials(), async { session.become_person(next) });
+        assert_eq!(renewed.err(), Some(SessionError::SignedOut));
+        assert_eq!(session.person().unwrap().role, Some(Role::Admin));
+        assert!(session.state.borrow().as_ref().unwrap().credentials.is_none());
     });
 }
 
