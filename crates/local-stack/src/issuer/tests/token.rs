@@ -104,6 +104,26 @@ fn a_code_is_bound_to_verifier_and_redirect_uri_and_a_wrong_one_spends_it() {
 }
 
 #[test]
+fn a_verifier_must_have_the_length_and_characters_of_one() {
+    let browser = Browser::new();
+    for (verifier, good) in
+        [("short", false), (&*"a".repeat(129), false), (&*"é".repeat(43), false), (&*"~".repeat(43), true)]
+    {
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+        browser.cookies.borrow_mut().clear();
+        let code = browser.code(&[("code_challenge", &challenge)]);
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", "pets-spa"),
+            ("code", code.as_str()),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", verifier),
+        ];
+        assert_eq!(browser.call("oauth/token", &form).status.is_success(), good, "{verifier}");
+    }
+}
+
+#[test]
 fn a_made_up_code_is_refused_and_spends_nothing() {
     let browser = Browser::new();
     let code = browser.code(&[]);
@@ -132,7 +152,8 @@ fn a_request_for_tokens_is_checked_before_anything_is_spent() {
         browser.call("oauth/token", &twice).is_error(400, "invalid_request");
     }
     let with = |name, value| [&right[..], &[(name, value)]].concat();
-    browser.call("oauth/token", &with("extra", "1")[1..]).is_error(400, "invalid_request");
+    let twice = [&right[..], &[("extra", "1"), ("extra", "2")]].concat();
+    browser.call("oauth/token", &twice).is_error(400, "invalid_request");
     browser.call("oauth/token", &with("client_secret", "s")).is_error(401, "invalid_client");
     browser.call("oauth/token", &with("client_assertion", "s")).is_error(401, "invalid_client");
     let replaced = |name, value| right.map(|pair| if pair.0 == name { (name, value) } else { pair });
@@ -255,6 +276,8 @@ fn an_access_token_ends_and_others_are_no_access_tokens() {
     assert_eq!(silent.status, StatusCode::UNAUTHORIZED);
     assert_eq!(silent.header(header::WWW_AUTHENTICATE), "Bearer");
     let access_token = tokens["access_token"].as_str().unwrap();
+    let forged = format!("{}{}", &access_token[..22], "A".repeat(43));
+    browser.userinfo(&forged).is_error(401, "invalid_token");
     browser.wait(Duration::seconds(86_399));
     assert_eq!(browser.userinfo(access_token).json()["name"], "Fred Flintstone");
     browser.wait(Duration::seconds(1));
