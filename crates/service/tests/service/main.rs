@@ -1,6 +1,8 @@
 //! The service as its callers see it: the store on a real engine, tokens of a real issuer's shape, the router in
 //! process.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod conformance;
 mod embedded;
 mod issuer;
