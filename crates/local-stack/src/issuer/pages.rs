@@ -17,7 +17,8 @@ use super::registration::Registration;
 
 const STYLE: &str = include_str!("pages/style.css");
 /// The browser's icon, written out so that no browser asks for a file.
-const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='%231f6f54'%3E\
+const ICON: &str = "data:image/svg+xml,\
+    %3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16' fill='%231f6f54'%3E\
     %3Ccircle cx='3' cy='7' r='2'/%3E%3Ccircle cx='6.4' cy='3.6' r='2'/%3E%3Ccircle cx='9.6' cy='3.6' r='2'/%3E\
     %3Ccircle cx='13' cy='7' r='2'/%3E%3Cellipse cx='8' cy='11' rx='4' ry='3.4'/%3E%3C/svg%3E";
 

@@ -26,7 +26,7 @@ impl<V> Shelf<V> {
         Self { limit, entries: HashMap::new(), by_age: BTreeMap::new(), next: 0 }
     }
 
-    /// Puts a value there until `until`, as the youngest. Drops what is over, oldest first, and the oldest at the limit.
+    /// Puts a value there until `until`, as the youngest. What is over goes, oldest first, and at the limit the oldest.
     pub(super) fn put(&mut self, key: String, value: V, until: OffsetDateTime, now: OffsetDateTime) {
         self.remove(&key);
         while let Some((&number, oldest)) = self.by_age.first_key_value() {

@@ -102,7 +102,7 @@ impl<'a> View<'a> {
             h1 { "Choose who you are" }
             p {
                 @match connection {
-                    Connection::Enterprise => "These people come from a company’s directory. The shop has no role for them.",
+                    Connection::Enterprise => "A company’s directory. The shop has no role for the people in it.",
                     _ => "With a tenant, this is Amazon’s own page. Here you pick a sample person, a buyer.",
                 }
             }
