@@ -48,6 +48,10 @@ impl<'a> Task<'a> {
     /// When it can't be started, fails, or says nothing for too long; the failure has its last lines.
     pub fn run(self, mut command: Command) -> Result<()> {
         let program = command.get_program().display().to_string();
+        if let Some(folder) = command.get_current_dir().filter(|folder| !folder.is_dir()) {
+            // The system's own message would blame the program.
+            return Err(Failure::new(format!("{}: the folder {} isn't there.", self.name, folder.display())));
+        }
         let folder = self.project.tools.join("log");
         let log_path = folder.join(format!("{}.log", self.name.replace([' ', '/'], "-")));
         fs::create_dir_all(&folder).doing(|| format!("make {}", folder.display()))?;
@@ -248,6 +252,15 @@ mod tests {
     fn a_background_process_that_keeps_the_output_open_does_not_hold_up_the_tool() {
         let project = project("background");
         Task::new(&project, "background", "leaving").run(shell(&project, "sleep 20 & echo started")).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_named_and_not_the_program() {
+        let project = project("nowhere");
+        let mut command = shell(&project, "true");
+        command.current_dir(project.root.join("no-such-folder"));
+        let failure = Task::new(&project, "nowhere", "starting").run(command).unwrap_err();
+        assert!(failure.to_string().contains("no-such-folder isn't there"), "{failure}");
     }
 
     #[test]

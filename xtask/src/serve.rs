@@ -7,10 +7,11 @@ mod running;
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc::Receiver,
     },
     thread,
     time::{Duration, Instant},
@@ -64,9 +65,11 @@ pub fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCode> {
     let mut command = project.command(stack);
     let origin = format!("http://localhost:{}", options.port);
     command.args(["--listen", &STACK.to_string(), "--app-origin", &origin]).args(&options.for_stack);
+    command.stdout(Stdio::piped());
     let mut stack = Running::start("The local stack", command)?;
+    let words = stack.words();
     let mut page = Running::start("Trunk", trunk(project, options.port)?)?;
-    let outcome = watch(&mut stack, &mut page, &stop, &options);
+    let outcome = watch(&mut stack, &mut page, &words, &stop, &options);
     // Both at once, so that the slower one doesn't keep the other up.
     stack.ask_to_stop();
     page.ask_to_stop();
@@ -120,7 +123,15 @@ fn trunk(project: &Project, port: u16) -> Result<Command> {
 }
 
 /// Waits until both answer, says so once, and returns when one of them ends or `stop` is set.
-fn watch(stack: &mut Running, page: &mut Running, stop: &AtomicBool, options: &Options) -> Result<ExitCode> {
+///
+/// What the stack says of who can sign in is held back until then: a build's messages would push it out of sight.
+fn watch(
+    stack: &mut Running,
+    page: &mut Running,
+    words: &Receiver<String>,
+    stop: &AtomicBool,
+    options: &Options,
+) -> Result<ExitCode> {
     let started = Instant::now();
     let page_address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), options.port);
     let mut ready = false;
@@ -130,10 +141,13 @@ fn watch(stack: &mut Running, page: &mut Running, stop: &AtomicBool, options: &O
         if !ready && http::answers(STACK, "/healthz") && http::answers(page_address, "/") {
             ready = true;
             let url = format!("http://localhost:{}/", options.port);
-            println!("\nThe shop is open at {url} after {}. Ctrl-C closes it.\n", spoken(started.elapsed()));
+            println!("\nThe shop is open at {url} after {}. Ctrl-C closes it.", spoken(started.elapsed()));
             if options.open {
                 open(&url);
             }
+        }
+        if ready {
+            words.try_iter().for_each(|line| println!("  {line}"));
         }
         thread::sleep(TICK);
     }

@@ -1,8 +1,10 @@
 //! A server that runs beside this command, with everything it starts, and doesn't outlive it.
 
 use std::{
+    io::{BufRead as _, BufReader},
     os::unix::process::{CommandExt as _, ExitStatusExt as _},
     process::{Child, Command},
+    sync::mpsc::{self, Receiver},
     thread,
     time::{Duration, Instant},
 };
@@ -27,6 +29,18 @@ impl Running {
         let program = command.get_program().display().to_string();
         let child = command.process_group(0).spawn().doing(|| format!("start {program}"))?;
         Ok(Self { name, child })
+    }
+
+    /// The lines of a standard output that is piped, as they come.
+    pub fn words(&mut self) -> Receiver<String> {
+        let (sender, receiver) = mpsc::channel();
+        if let Some(output) = self.child.stdout.take() {
+            // It ends with the output, or with the one who listens.
+            thread::spawn(move || {
+                BufReader::new(output).lines().map_while(std::io::Result::ok).try_for_each(|l| sender.send(l))
+            });
+        }
+        receiver
     }
 
     /// # Errors
@@ -75,7 +89,6 @@ impl Drop for Running {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{BufRead as _, BufReader};
     use std::process::Stdio;
 
     use super::*;
@@ -99,8 +112,7 @@ mod tests {
     #[test]
     fn what_a_server_started_is_stopped_with_it() {
         let mut running = Running::start("The shop", shell("sleep 600 & echo $!; wait")).unwrap();
-        let mut line = String::new();
-        BufReader::new(running.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let line = running.words().recv().unwrap();
         let grandchild = Pid::from_raw(line.trim().parse().unwrap()).unwrap();
         assert!(rustix::process::test_kill_process(grandchild).is_ok());
         drop(running);

@@ -57,7 +57,7 @@ impl Program {
     pub fn install(&self, project: &Project) -> Result<()> {
         let name = format!("{} {}", self.package, self.version(project)?);
         let build = project.tools.join("build").join(self.package);
-        let run = |locked: bool| {
+        let run = |locked: bool, doing: &str| {
             let mut command = project.command("cargo");
             command.args(["install", "--force", "--root"]).arg(&project.tools).arg("--target-dir").arg(&build);
             command.args(self.options).args(locked.then_some("--locked"));
@@ -72,12 +72,12 @@ impl Program {
                 ("CARGO_TERM_PROGRESS_WIDTH", "100"),
                 ("CARGO_TERM_COLOR", "never"),
             ]);
-            Task::new(project, &name, self.doing).run(command)
+            Task::new(project, &name, doing).run(command)
         };
-        run(true)
+        run(true, self.doing)
             .or_else(|failure| match failure.mentions("failed to select a version") {
                 // A registry mirror may lack a version that the package's own lock file names.
-                true => run(false),
+                true => run(false, "without its own lock file, since a version in it isn't in the registry"),
                 false => Err(failure),
             })
             .map_err(|failure| {
