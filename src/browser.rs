@@ -44,7 +44,7 @@ pub enum StartError {
 /// Reads `/config.json` and opens the shop, with nobody in it. A sign-out in another tab empties it.
 pub async fn open_shop() -> Result<PageShop, StartError> {
     page::leave_no_ghost();
-    let browser = Browser { channel: BroadcastChannel::new("pets").ok() };
+    let browser = Browser::new();
     let origin = page::origin();
     let request = http::Request::get(format!("{origin}/config.json")).body(Vec::new());
     let request = request.map_err(|_| NetworkError::Unreachable)?;
@@ -60,6 +60,14 @@ pub async fn open_shop() -> Result<PageShop, StartError> {
         tabs::on_sign_out(&channel, move || told.session().forget());
     }
     Ok(shop)
+}
+
+impl Browser {
+    /// This page's.
+    #[expect(clippy::new_without_default, reason = "it reaches out to the browser, which no default should")]
+    pub fn new() -> Self {
+        Self { channel: BroadcastChannel::new(tabs::CHANNEL).ok() }
+    }
 }
 
 const CONFIG_TIMEOUT_MS: u32 = 20_000;

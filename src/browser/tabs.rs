@@ -3,6 +3,9 @@
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
+/// Where they are told.
+pub(super) const CHANNEL: &str = "pets";
+
 /// The one message there is.
 pub(super) const SIGNED_OUT: &str = "signed-out";
 

@@ -443,6 +443,23 @@ fn a_token_near_its_end_serves_while_the_issuer_is_away() {
 }
 
 #[test]
+fn a_token_near_its_end_gets_credentials_even_if_nothing_can_renew_it() {
+    block_on(async {
+        for without in ["a refresh token that is good", "the issuer"] {
+            let fake = Fake::new();
+            let shop = fake.shop("amazon|1").await;
+            fake.pass(500);
+            match without {
+                "the issuer" => fake.order("/token", Err(NetworkError::Unreachable)),
+                _ => *fake.refresh_token.borrow_mut() = None,
+            }
+            assert!(shop.session().credentials().await.is_ok(), "without {without}");
+            assert_eq!(fake.sent("/token").len(), 1);
+        }
+    });
+}
+
+#[test]
 fn credentials_near_their_end_serve_while_sts_is_away() {
     block_on(async {
         let fake = Fake::new();
