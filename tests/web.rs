@@ -1,5 +1,6 @@
 //! The browser's side of the app, in a browser: what the host can't run.
 #![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{cell::RefCell, rc::Rc};
 
