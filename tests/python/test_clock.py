@@ -37,7 +37,6 @@ def test_credentials_that_have_ended(start_stack, clock, how):
     assert ask(59).status == 200
     clock.move(61 * 60)
     refused_by_gateway(ask(61), "ExpiredTokenException")
-    refused_by_gateway(ask(0), "InvalidSignatureException")
 
 
 def test_credentials_last_as_long_as_was_asked_for(start_stack, clock):

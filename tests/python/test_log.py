@@ -20,11 +20,12 @@ def log_with(stack, *words: str) -> str:
 
 def test_a_refusal_is_logged_with_the_statement_that_decided(start_stack, edited_template):
     allow = "              - Sid: ManagePets\n"
-    deny = "              - {Sid: NeverRemove, Effect: Deny, Action: 'execute-api:*', Resource: '*/DELETE/*'}\n"
+    removal = "Action: 'execute-api:*', Resource: 'arn:aws:execute-api:*:*:*/DELETE/*'"
+    deny = f"              - {{Sid: NeverRemove, Effect: Deny, {removal}}}\n"
     stack = start_stack(template=edited_template((allow, deny + allow)))
     fred, betty = Person.signed_in(stack, FRED), Person.signed_in(stack, BETTY)
     assert betty.caller.call("DELETE", "/pets/1").status == 403
-    log_with(stack, "NeverRemove", ADMIN_ROLE, "execute-api:Invoke", "DELETE/pets/1")
+    log_with(stack, "NeverRemove", ADMIN_ROLE, "DELETE/pets/1")
     assert fred.caller.call("DELETE", "/pets/2").status == 403
     log_with(stack, BUYER_ROLE, "DELETE/pets/2")
 

@@ -1,14 +1,23 @@
 """How somebody signed in decides the role, and the role decides the calls: nothing that is asked for changes it."""
 
 import pytest
+import requests
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from shop.caller import ADMIN_ROLE, BUYER_ROLE, Caller, assume
+from shop.caller import ADMIN_ROLE, BUYER_ROLE, Caller, assume, role_arn
 from shop.expect import refused_by_iam
 from shop.person import Person
 from shop.sign_in import BARNEY, sign_in
+from shop.stack import HANG_SECONDS
 
 pytestmark = pytest.mark.usefixtures("nothing_changes")
+
+
+def ask_by_hand(stack, **form: str) -> requests.Response:
+    """The form post that AWS's client would send, with what AWS's client would not send."""
+    form = {"Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15", "RoleSessionName": "tests", **form}
+    return requests.post(stack.sts, data=form, timeout=HANG_SECONDS)
 
 
 def refused_by_sts(stack, token: str, role: str, code: str, status: int, **more) -> str:
@@ -125,11 +134,46 @@ def test_a_role_for_the_functions_is_not_for_people(stack, betty):
     refused_by_sts(stack, betty.token, "ListFunctionRole", "AccessDenied", 403)
 
 
-@pytest.mark.parametrize("seconds", [899, 3601, 43200])
+@pytest.mark.parametrize("seconds", [3601, 43200])
 def test_credentials_last_no_shorter_and_no_longer_than_the_role_allows(stack, fred, seconds):
     refused_by_sts(stack, fred.token, BUYER_ROLE, "ValidationError", 400, DurationSeconds=seconds)
 
 
-@pytest.mark.parametrize("name", ["amazon|fred", "a b", "ü", "x" * 65])
+@pytest.mark.parametrize("name", ["amazon|fred", "a b", "üü", "x" * 65])
 def test_a_session_name_has_the_allowed_characters_only(stack, fred, name):
     refused_by_sts(stack, fred.token, BUYER_ROLE, "ValidationError", 400, session=name)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"DurationSeconds": "899"}, "ValidationError"),
+        ({"DurationSeconds": "-1"}, "ValidationError"),
+        ({"DurationSeconds": "soon"}, "ValidationError"),
+        ({"DurationSeconds": "1e3"}, "ValidationError"),
+        ({"RoleSessionName": "x"}, "ValidationError"),
+        ({"RoleSessionName": ""}, "ValidationError"),
+        ({"RoleArn": "admin"}, "ValidationError"),
+        ({"WebIdentityToken": ""}, "ValidationError"),
+        ({"Version": "2010-01-01"}, "InvalidAction"),
+        ({"Action": "AssumeRole"}, "InvalidAction"),
+        ({"Action": "GetCallerIdentity"}, "InvalidAction"),
+    ],
+    ids=str,
+)
+def test_what_aws_s_client_would_not_send_is_refused_too(stack, betty, change, code):
+    answer = ask_by_hand(stack, **{"RoleArn": role_arn(ADMIN_ROLE), "WebIdentityToken": betty.token, **change})
+    assert answer.status_code in (400, 403), answer.text
+    assert f"<Code>{code}</Code>" in answer.text
+    assert "<SecretAccessKey>" not in answer.text
+
+
+def test_a_session_policy_is_obeyed_or_refused_but_never_ignored(stack, betty):
+    nothing = '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}'
+    answer = ask_by_hand(stack, RoleArn=role_arn(ADMIN_ROLE), WebIdentityToken=betty.token, Policy=nothing)
+    if answer.status_code == 200:
+        given = assume(stack, betty.token, ADMIN_ROLE, Policy=nothing)["Credentials"]
+        caller = Caller(stack, Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
+        refused_by_iam(caller.call("GET", "/pets/sales"), ADMIN_ROLE, "GET", "/pets/sales")
+    else:
+        assert answer.status_code == 400, answer.text

@@ -82,7 +82,7 @@ def test_userinfo_says_what_the_token_says(stack):
 )
 def test_a_code_is_worth_nothing_without_all_that_it_was_asked_with(stack, change):
     transaction = Transaction.new()
-    answer = exchange(stack, authorize(stack, FRED, transaction), transaction, **change)
+    answer = exchange(stack, authorize(stack, FRED, transaction), transaction, change)
     assert answer.status_code in (400, 401, 403), answer.text
     assert answer.json()["error"] and "id_token" not in answer.text
 

@@ -27,7 +27,8 @@ def test_a_permission_that_is_given_is_there(start_stack, edited_template):
 
 def test_a_denial_is_stronger_than_any_permission(start_stack, edited_template):
     allow = "              - Sid: ManagePets\n"
-    deny = "              - {Sid: Never, Effect: Deny, Action: 'execute-api:*', Resource: '*/DELETE/*'}\n"
+    removal = "Action: 'execute-api:*', Resource: 'arn:aws:execute-api:*:*:*/DELETE/*'"
+    deny = f"              - {{Sid: Never, Effect: Deny, {removal}}}\n"
     stack = start_stack(template=edited_template((allow, deny + allow)))
     betty = Person.signed_in(stack, BETTY)
     refused_by_iam(betty.caller.call("DELETE", "/pets/1"), ADMIN_ROLE, "DELETE", "/pets/1")

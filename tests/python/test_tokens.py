@@ -166,7 +166,8 @@ def test_a_token_that_has_ended(foreign, forger, buyer):
 
 def test_a_token_that_is_too_long(foreign, forger, buyer):
     token = forger.good + "A" * 30_000
-    refused_by_sts(foreign, token, "ValidationError")
+    with pytest.raises(ClientError, match="ValidationError|InvalidIdentityToken"):
+        assume(foreign, token, BUYER_ROLE)
     refused_by_the_function(buyer, token)
 
 
@@ -188,12 +189,6 @@ def test_a_name_from_the_caller_is_not_believed(buyer, forger):
     body = {"petId": 5, "authToken": forger.good, "userName": "fred flintstone", "soldTo": "fred flintstone"}
     bought = buyer.caller.call("POST", "/pets/purchase", body)
     assert bought.status == 200 and "mallory" in bought.json()["soldTo"], bought
-
-
-@pytest.mark.parametrize("subject", ["auth0|1", "samlp|initech|1", "nobody"])
-def test_a_person_who_is_no_buyer_does_not_buy_with_a_buyers_credentials(buyer, own_issuer, subject):
-    answer = buyer.caller.call("POST", "/pets/purchase", {"petId": 3, "authToken": own_issuer.token(subject)})
-    refused_by_shop(answer, 403, "forbidden")
 
 
 def test_a_real_token_of_the_tenant_does_not_survive_changes(stack):

@@ -93,7 +93,9 @@ def sign_in_on_page(browser: Browser, person: Sample) -> str | None:
     return browser.press(person.name)
 
 
-def exchange(stack: Stack, code: str, transaction: Transaction, **changes: str) -> requests.Response:
+def exchange(
+    stack: Stack, code: str, transaction: Transaction, changes: dict[str, str] | None = None
+) -> requests.Response:
     """The token request for a code."""
     data = {
         "grant_type": "authorization_code",
@@ -101,7 +103,7 @@ def exchange(stack: Stack, code: str, transaction: Transaction, **changes: str) 
         "redirect_uri": REDIRECT_URI,
         "code": code,
         "code_verifier": transaction.verifier,
-        **changes,
+        **(changes or {}),
     }
     return post_to_token_endpoint(stack, data)
 
