@@ -1,0 +1,104 @@
+use futures::{executor::block_on, join};
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn signing_out_leaves_nothing_behind() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        let session = shop.session();
+        session.prepare().await;
+        let refresh_token = fake.refresh_token.borrow().clone().unwrap();
+        let url = session.sign_out().await;
+        let home = "https%3A%2F%2Fshop.example%2F";
+        assert_eq!(url, format!("https://id.example/logout?client_id=pets-spa&post_logout_redirect_uri={home}"));
+        let revoked = form_of(&fake.sent("/revoke")[0]);
+        assert_eq!((revoked["token"].as_str(), revoked["client_id"].as_str()), (refresh_token.as_str(), "pets-spa"));
+        assert_eq!(session.person(), None);
+        assert!(session.state.borrow().is_none());
+        assert!(session.credentials().await.unwrap().is_none());
+        assert!(!fake.was_signed_in.get());
+        assert_eq!(fake.announced.get(), 1);
+        assert_eq!(session.restore("/").await, Ok(None));
+    });
+}
+
+#[test]
+fn signing_out_works_without_the_issuer() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        fake.order("/revoke", Err(NetworkError::TimedOut));
+        assert!(shop.session().sign_out().await.starts_with("https://id.example/logout?"));
+        fake.discovery.borrow_mut().insert("end_session_endpoint", json!(null));
+        let shop = fake.shop("amazon|1").await;
+        assert_eq!(shop.session().sign_out().await, "https://shop.example/");
+        let session = fake.session();
+        fake.order("openid-configuration", Err(NetworkError::Offline));
+        assert_eq!(session.sign_out().await, "https://shop.example/");
+    });
+}
+
+#[test]
+fn what_was_on_its_way_at_sign_out_brings_nobody_back() {
+    block_on(async {
+        let fake = Fake::new();
+        let session = fake.session();
+        let url = session.begin_sign_in(&returning("/")).await.unwrap();
+        let query = fake.authorize(&url);
+        let (finished, _) = join!(session.finish_sign_in(&query), async { session.forget() });
+        assert_eq!(finished, Err(SessionError::SignedOut));
+        assert_eq!(session.person(), None);
+        assert!(!fake.was_signed_in.get());
+
+        let shop = fake.shop("amazon|1").await;
+        let session = shop.session();
+        let (one, other, _) = join!(session.credentials(), session.credentials(), async { session.forget() });
+        assert_eq!(one.err(), Some(SessionError::SignedOut));
+        assert_eq!(other.err(), Some(SessionError::SignedOut));
+        assert!(session.state.borrow().is_none());
+
+        let shop = fake.shop("amazon|1").await;
+        fake.pass(500);
+        let session = shop.session();
+        let (renewed, _) = join!(session.id_token(), async { session.forget() });
+        assert_eq!(renewed.err(), Some(SessionError::SignedOut));
+        assert!(session.state.borrow().is_none());
+    });
+}
+
+#[test]
+fn one_persons_renewal_is_never_the_next_persons() {
+    block_on(async {
+        let fake = Fake::new();
+        let buyer = fake.shop("amazon|1").await;
+        let admin = fake.shop("auth0|1").await;
+        let session = buyer.session();
+        let next = admin.session().state.borrow_mut().take().unwrap();
+        let (renewed, _) = join!(session.credentials(), async { session.become_person(next) });
+        assert_eq!(renewed.err(), Some(SessionError::SignedOut));
+        assert_eq!(session.person().unwrap().role, Some(Role::Admin));
+        assert!(session.state.borrow().as_ref().unwrap().credentials.is_none());
+    });
+}
+
+#[test]
+fn a_listener_may_ask_and_listen_anew() {
+    block_on(async {
+        let fake = Fake::new();
+        let session = Rc::new(fake.session());
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let (inner, log) = (Rc::downgrade(&session), Rc::clone(&seen));
+        session.on_change(move || {
+            let session = inner.upgrade().unwrap();
+            log.borrow_mut().push(session.person().is_some());
+            session.on_change(|| {});
+        });
+        sign_in(&session, &fake).await.unwrap();
+        session.forget();
+        session.forget();
+        assert_eq!(*seen.borrow(), [true, false]);
+    });
+}
