@@ -211,10 +211,8 @@ fn cargo_progress(line: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn project(name: &str) -> Project {
-        let root = std::env::temp_dir().join(format!("pets-xtask-{name}-{}", std::process::id()));
-        fs::create_dir_all(&root).unwrap();
-        Project { tools: root.join(".tools"), root }
+    fn project(folder: &tempfile::TempDir) -> Project {
+        Project { root: folder.path().into(), tools: folder.path().join(".tools") }
     }
 
     fn shell(project: &Project, script: &str) -> Command {
@@ -232,7 +230,8 @@ mod tests {
 
     #[test]
     fn a_failure_carries_the_last_lines_of_both_outputs_and_all_are_logged() {
-        let project = project("failing");
+        let folder = tempfile::tempdir().unwrap();
+        let project = project(&folder);
         let script = "for n in $(seq 30); do echo line $n; done; echo wrong >&2; exit 3";
         let failure = Task::new(&project, "a tool", "failing").run(shell(&project, script)).unwrap_err();
         assert!(failure.mentions("wrong") && failure.mentions("line 30") && !failure.mentions("line 5"), "{failure}");
@@ -242,7 +241,8 @@ mod tests {
 
     #[test]
     fn a_tool_that_hangs_in_silence_is_stopped() {
-        let project = project("silent");
+        let folder = tempfile::tempdir().unwrap();
+        let project = project(&folder);
         let task = Task::new(&project, "silent", "hanging").at_most_silent(Duration::from_millis(300));
         let failure = task.run(shell(&project, "exec sleep 600")).unwrap_err();
         assert!(failure.to_string().contains("said nothing"), "{failure}");
@@ -250,13 +250,15 @@ mod tests {
 
     #[test]
     fn a_background_process_that_keeps_the_output_open_does_not_hold_up_the_tool() {
-        let project = project("background");
+        let folder = tempfile::tempdir().unwrap();
+        let project = project(&folder);
         Task::new(&project, "background", "leaving").run(shell(&project, "sleep 20 & echo started")).unwrap();
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_named_and_not_the_program() {
-        let project = project("nowhere");
+        let folder = tempfile::tempdir().unwrap();
+        let project = project(&folder);
         let mut command = shell(&project, "true");
         command.current_dir(project.root.join("no-such-folder"));
         let failure = Task::new(&project, "nowhere", "starting").run(command).unwrap_err();
@@ -265,7 +267,8 @@ mod tests {
 
     #[test]
     fn a_program_that_is_not_there_is_named() {
-        let project = project("absent");
+        let folder = tempfile::tempdir().unwrap();
+        let project = project(&folder);
         let failure = Task::new(&project, "absent", "starting").run(project.command("no-such-program")).unwrap_err();
         assert!(failure.to_string().contains("no-such-program"), "{failure}");
     }

@@ -82,12 +82,11 @@ mod tests {
         <a href=\"https://example.org/x.html\"></a><a href=/login></a><noscript>x</noscript>\
         <script type=module>import init from '/pets-1.js';init({module_or_path:'/pets-1.wasm'})</script>";
 
-    fn build(name: &str, html: &str, files: &[&str]) -> PathBuf {
-        let dist = std::env::temp_dir().join(format!("pets-xtask-page-{name}-{}", std::process::id()));
-        fs::create_dir_all(&dist).unwrap();
-        fs::write(dist.join("index.html"), html).unwrap();
+    fn build(html: &str, files: &[&str]) -> tempfile::TempDir {
+        let dist = tempfile::tempdir().unwrap();
+        fs::write(dist.path().join("index.html"), html).unwrap();
         for file in files {
-            fs::write(dist.join(file), if file.ends_with(".wasm") { "\0asm" } else { "" }).unwrap();
+            fs::write(dist.path().join(file), if file.ends_with(".wasm") { "\0asm" } else { "" }).unwrap();
         }
         dist
     }
@@ -99,15 +98,15 @@ mod tests {
 
     #[test]
     fn a_whole_page_passes() {
-        let dist = build("whole", WHOLE, &["base-1.css", "icon.svg", "pets-1.js", "pets-1.wasm"]);
-        check(&dist).unwrap();
+        let dist = build(WHOLE, &["base-1.css", "icon.svg", "pets-1.js", "pets-1.wasm"]);
+        check(dist.path()).unwrap();
     }
 
     #[test]
     fn every_fault_is_named() {
         let html = WHOLE.replace("noscript", "div").replace("<a ", "<a data-trunk ");
-        let dist = build("faulty", &html, &["base-1.css", "icon.svg", "pets-1.js"]);
-        let failure = check(&dist).unwrap_err();
+        let dist = build(&html, &["base-1.css", "icon.svg", "pets-1.js"]);
+        let failure = check(dist.path()).unwrap_err();
         for fault in ["pets-1.wasm, which isn't there", "no WASM module", "JavaScript is off", "data-trunk"] {
             assert!(failure.mentions(fault), "{fault}: {failure}");
         }

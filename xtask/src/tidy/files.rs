@@ -117,7 +117,7 @@ fn registry(file: &File) -> Option<String> {
                 .strip_prefix("source = ")
                 .is_some_and(|source| source != "\"registry+https://github.com/rust-lang/crates.io-index\""),
             "config.toml" => line.starts_with("replace-with") || line.starts_with("[registries"),
-            ".npmrc" => line.contains("registry"),
+            ".npmrc" => line.starts_with("registry") || line.contains(":registry"),
             _ if name.contains("requirements") => line.starts_with("--index-url") || line.starts_with("--extra-index"),
             _ => false,
         }
@@ -159,6 +159,7 @@ mod tests {
         check("src/home.rs", "use web_sys::Window;\n", "src/browser");
         check("e2e/package-lock.json", "  \"resolved\": \"https://mirror.example/a.tgz\",\n", "mirror.example");
         check("Cargo.lock", "source = \"registry+https://mirror.example/index\"\n", "mirror.example");
+        check("e2e/.npmrc", "@ours:registry=https://mirror.example\n", "mirror.example");
         check("tests/python/requirements.txt", "--index-url https://mirror.example\n", "mirror.example");
     }
 
@@ -171,6 +172,7 @@ mod tests {
             ("ARCHITECTURE.md", "The page is in `src/home/`, see https://example.org/tmp/x\n"),
             ("e2e/package-lock.json", "\"resolved\": \"https://registry.npmjs.org/a/-/a-1.tgz\"\n"),
             ("Cargo.lock", &"\n".repeat(9 * LINES)),
+            ("e2e/.npmrc", "omit-lockfile-registry-resolved=true\n"),
             ("empty", ""),
         ] {
             assert_eq!(of(path, text), Vec::<String>::new(), "{path}");
