@@ -34,8 +34,9 @@ impl Caller {
     /// The condition keys that every request has. The loopback stands for the TLS of AWS's endpoints, so that a policy
     /// which asks for it decides here as it does there.
     pub fn context(&self) -> iam::Context {
+        let now = self.now.to_utc().replace_nanosecond(0).ok().and_then(|now| now.format(&Rfc3339).ok());
         let mut context = iam::Context::new()
-            .with("aws:CurrentTime", self.now.to_utc().format(&Rfc3339).unwrap_or_default())
+            .with("aws:CurrentTime", now.unwrap_or_default())
             .with("aws:EpochTime", self.now.unix_timestamp().to_string())
             .with("aws:RequestedRegion", REGION)
             .with("aws:SecureTransport", "true")

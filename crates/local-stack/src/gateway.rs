@@ -50,23 +50,19 @@ impl Gateway {
         template: &Template,
         sealer: &Sealer,
     ) -> Response<Vec<u8>> {
-        let request_id = HeaderValue::from_str(&caller.request_id);
-        let mut response = match self.pass(request, caller, template, sealer).await {
+        let response = match self.pass(request, caller, template, sealer).await {
             Ok(response) => response,
             Err(refusal) => {
                 tracing::info!(request = %caller.request_id, "gateway refuses: {}", refusal.error_type());
                 refusal.answer(&template.api)
             }
         };
-        if let Ok(id) = request_id {
-            response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
-        }
-        response
+        with_id(response, caller)
     }
 
     /// The refusal of a body that was not read to its end.
-    pub fn too_large(template: &Template) -> Response<Vec<u8>> {
-        Refusal::RequestTooLarge.answer(&template.api)
+    pub fn too_large(caller: &Caller, template: &Template) -> Response<Vec<u8>> {
+        with_id(Refusal::RequestTooLarge.answer(&template.api), caller)
     }
 
     async fn pass(
@@ -128,6 +124,13 @@ impl Gateway {
             }
         }
     }
+}
+
+fn with_id(mut response: Response<Vec<u8>>, caller: &Caller) -> Response<Vec<u8>> {
+    if let Ok(id) = HeaderValue::from_str(&caller.request_id) {
+        response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    response
 }
 
 /// The route of a request. A literal segment goes over a parameter, as in API Gateway.

@@ -81,6 +81,9 @@ pub enum UsageError {
     /// Not an option, or one without its value.
     #[error("{0}; --help lists the options")]
     Option(#[from] lexopt::Error),
+    /// Not an address.
+    #[error("--listen {0:?} is no address; write an IP address and a port, such as 127.0.0.1:9000")]
+    Address(String),
     /// Not loopback.
     #[error("--listen {0} is not a loopback address: the sample sign-ins are public, so nobody else may reach them")]
     NotLoopback(SocketAddr),
@@ -112,7 +115,10 @@ impl Command {
             match argument {
                 Arg::Long("help") | Arg::Short('h') => return Ok(Self::Help),
                 Arg::Long("version") | Arg::Short('V') => return Ok(Self::Version),
-                Arg::Long("listen") => options.listen = parser.value()?.parse()?,
+                Arg::Long("listen") => {
+                    let value = parser.value()?.string()?;
+                    options.listen = value.parse().map_err(|_| UsageError::Address(value))?;
+                }
                 Arg::Long("data") => options.data = parser.value()?.into(),
                 Arg::Long("template") => options.template = parser.value()?.into(),
                 Arg::Long("app-origin") => options.app_origin = origin("--app-origin", parser.value()?.string()?)?,
@@ -180,7 +186,7 @@ mod tests {
     fn bad_usage_says_what_to_write() {
         for (arguments, remedy) in [
             (&["--listen", "0.0.0.0:9000"][..], "loopback"),
-            (&["--listen", "9000"], "--help"),
+            (&["--listen", "9000"], "127.0.0.1:9000"),
             (&["--port", "1"], "--help"),
             (&["extra"], "--help"),
             (&["--data"], "--help"),

@@ -4,9 +4,9 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use http::{HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{
-    body::{Bytes, Incoming},
+    body::{Body, Bytes, Incoming},
     server::conn::http1,
     service::service_fn,
 };
@@ -166,12 +166,12 @@ impl Stack {
         };
         let part = self.part(request.uri().path());
         let (head, body) = request.into_parts();
-        let body = Limited::new(body, gateway::MAX_BODY_BYTES).collect();
-        let body = match tokio::time::timeout(BODY_PATIENCE, body).await {
-            Ok(Ok(body)) => body.to_bytes().to_vec(),
-            Ok(Err(_)) if part == Part::Gateway => return Gateway::too_large(&self.template),
-            Ok(Err(_)) => return plain(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large, or broke off."),
-            Err(_) => return plain(StatusCode::REQUEST_TIMEOUT, "The body took too long."),
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err(StatusCode::PAYLOAD_TOO_LARGE) if part == Part::Gateway => {
+                return Gateway::too_large(&caller, &self.template);
+            }
+            Err(status) => return plain(status, "The body is too large, too slow, or broke off."),
         };
         let request = Request::from_parts(head, body);
         match part {
@@ -209,6 +209,20 @@ impl Stack {
             (_, "/config.json") => Part::Config,
             _ => Part::Site,
         }
+    }
+}
+
+/// The whole body, or the status that says why not.
+async fn read(body: Incoming) -> Result<Vec<u8>, StatusCode> {
+    let limit = gateway::MAX_BODY_BYTES;
+    if body.size_hint().lower() > limit as u64 {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    match tokio::time::timeout(BODY_PATIENCE, Limited::new(body, limit).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes().into()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
     }
 }
 

@@ -1,14 +1,14 @@
 //! Putting a stack together from its options: read, check, open, then serve. What can't be is said in one sentence
 //! with the remedy, before any data is touched. The next step is `server`.
 
-use std::{collections::BTreeMap, io, net::SocketAddr, path::PathBuf, sync::Arc};
+mod error;
+mod issuers;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use embedded_dynamodb::EmbeddedDynamoDb;
 use http::HeaderValue;
-use service::{
-    BuyerIdentity, FetchKeys, HttpKeySource, Jwks, KeySource, KeySourceError, Router, RouterSettings, Store,
-    StoreError, TokenVerifier, VerifierSettings,
-};
+use service::{BuyerIdentity, IndexDefinition, Router, RouterSettings, Store, TABLE};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -19,69 +19,13 @@ use crate::{
     options::Options,
     samples,
     server::{Handle, Stack},
-    site::{self, Site},
+    site::Site,
     sts::{Sts, TrustedIssuer},
-    template::{self, Template},
+    template::{Index, Table, Template},
 };
 
-/// Why a stack can't start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The port is taken, or the address isn't ours.
-    #[error("{address} can't be listened on ({source}); stop what uses it, or choose another with --listen")]
-    Listen {
-        /// What was asked for.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// The template can't be obeyed.
-    #[error(transparent)]
-    Template(#[from] template::Error),
-    /// The template lacks an output that the page's configuration needs.
-    #[error("the template has no usable output {0}, which the page's config.json needs")]
-    Output(&'static str),
-    /// A function lacks a setting, or has one that isn't known.
-    #[error("the function {function} of the template has no usable {variable} in its environment")]
-    Environment {
-        /// The logical id.
-        function: String,
-        /// The variable.
-        variable: &'static str,
-    },
-    /// No provider of the template is the issuer's.
-    #[error("the template has no AWS::IAM::OIDCProvider for the issuer {0}")]
-    Provider(String),
-    /// There is no page to serve.
-    #[error(transparent)]
-    Site(#[from] site::Error),
-    /// The data folder can't be used.
-    #[error(transparent)]
-    Data(#[from] embedded_dynamodb::OpenError),
-    /// The key of session credentials can't be used.
-    #[error("the key of session credentials {} can't be used ({source}); check the data folder", file.display())]
-    SessionKey {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong.
-        source: io::Error,
-    },
-    /// The table can't be used.
-    #[error("the data can't be used: {0}; move the data folder away, or choose another one with --data")]
-    Store(#[from] StoreError),
-    /// The built-in issuer can't start.
-    #[error(transparent)]
-    Issuer(#[from] issuer::Error),
-    /// The other issuer can't be asked.
-    #[error("the issuer can't be used: {0}")]
-    Keys(#[from] KeySourceError),
-    /// The samples are wrong.
-    #[error("the sample pets can't be used: {0}")]
-    Samples(#[from] domain::Invalid),
-    /// A part could not be started.
-    #[error("a part of the stack stopped while it was starting: {0}")]
-    Task(#[from] tokio::task::JoinError),
-}
+pub use error::StartError;
+use issuers::{Issuers, without_scheme};
 
 /// Starts a stack; it serves when this returns.
 pub async fn serve(options: Options) -> Result<Handle, StartError> {
@@ -91,15 +35,18 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
     let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
     let issuer_url = options.issuer.clone().unwrap_or_else(|| format!("{public_url}/idp/"));
 
+    let site = match &options.dist {
+        Some(dist) => Some(Site::open(dist, origins(&[&issuer_url, &public_url]))?),
+        None => None,
+    };
     let template = Template::load(&options.template, &parameters(&options, &issuer_url))?;
     let api_url = format!("{public_url}/{}", template.api.stage);
     let sts_url = format!("{public_url}/sts/");
     let addresses = Addresses { issuer: &issuer_url, client_id: &options.client_id, api: &api_url, sts: &sts_url };
     let config = config(&template, &addresses)?.to_string().into_bytes();
-    let site = match &options.dist {
-        Some(dist) => Some(Site::open(dist, origins(&[&issuer_url, &public_url]))?),
-        None => None,
-    };
+    if let Some(table) = template.tables.iter().find(|table| !has_the_right_shape(table)) {
+        return Err(StartError::Table { line: table.line, name: table.name.clone() });
+    }
 
     let (database, sealer, issuer) = {
         let (options, issuer_url) = (options.clone(), issuer_url.clone());
@@ -121,6 +68,21 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
     Ok(Handle::start(stack, listener, address))
 }
 
+/// Whether a table is the one that the store works on.
+fn has_the_right_shape(table: &Table) -> bool {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut attributes: Vec<_> = TABLE.attributes.iter().map(|(name, kind)| pair(name, kind)).collect();
+    attributes.sort();
+    let index = |index: &IndexDefinition| Index {
+        name: index.name.to_owned(),
+        keys: vec![pair(index.hash, "HASH"), pair(index.range, "RANGE")],
+        projection: "ALL".to_owned(),
+    };
+    let mut indexes: Vec<_> = TABLE.indexes.iter().map(index).collect();
+    indexes.sort();
+    table.attributes == attributes && table.keys == [pair(TABLE.hash, "HASH")] && table.indexes == indexes
+}
+
 /// What the template is told of this place.
 fn parameters(options: &Options, issuer_url: &str) -> BTreeMap<String, String> {
     let (domain, path) = split_issuer(issuer_url);
@@ -132,11 +94,6 @@ fn parameters(options: &Options, issuer_url: &str) -> BTreeMap<String, String> {
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()
-}
-
-/// The issuer without its scheme, as provider ARNs and condition keys have it.
-fn without_scheme(issuer_url: &str) -> &str {
-    issuer_url.split_once("://").map_or(issuer_url, |(_, rest)| rest)
 }
 
 fn split_issuer(issuer_url: &str) -> (&str, &str) {
@@ -217,36 +174,5 @@ fn trusted(template: &Template, issuers: &Issuers) -> Result<Vec<TrustedIssuer>,
         Ok(trusted)
     } else {
         Err(StartError::Provider(issuers.url.clone()))
-    }
-}
-
-/// Where tokens come from. A template knows issuers by `https`; the one of this stack may be plain HTTP on loopback.
-struct Issuers {
-    url: String,
-    local: Option<Arc<Issuer>>,
-}
-
-impl Issuers {
-    /// The real URL of an issuer that a template names.
-    fn actual(&self, url: &str) -> String {
-        if without_scheme(url) == without_scheme(&self.url) { self.url.clone() } else { url.to_owned() }
-    }
-
-    fn verifier(&self, url: &str, audiences: Vec<String>) -> Result<TokenVerifier, KeySourceError> {
-        let issuer = self.actual(url);
-        let source: Arc<dyn KeySource> = match &self.local {
-            Some(local) if issuer == self.url => Arc::new(LocalKeys(Arc::clone(local))),
-            _ => Arc::new(HttpKeySource::new(&issuer)?),
-        };
-        Ok(TokenVerifier::new(VerifierSettings { issuer, audiences }, source))
-    }
-}
-
-/// The keys of the issuer in this process.
-struct LocalKeys(Arc<Issuer>);
-
-impl KeySource for LocalKeys {
-    fn fetch(&self) -> FetchKeys<'_> {
-        Box::pin(async { Jwks::from_json(self.0.jwks().to_string().as_bytes()) })
     }
 }

@@ -7,6 +7,7 @@ mod intrinsics;
 mod properties;
 mod resources;
 mod roles;
+mod table;
 mod values;
 mod yaml;
 
@@ -19,6 +20,7 @@ use std::{
 pub use api::{Api, Authorization, Headers, Integration, Route, Segment};
 pub use intrinsics::{ACCOUNT, PARTITION, REGION};
 pub use roles::{Provider, Role};
+pub use table::{Index, Table};
 
 use intrinsics::Scope;
 use resources::Resources;
@@ -35,6 +37,8 @@ pub struct Template {
     pub providers: Vec<Provider>,
     /// The environment variables of each function, by logical id.
     pub functions: BTreeMap<String, BTreeMap<String, String>>,
+    /// The tables.
+    pub tables: Vec<Table>,
     /// The `Outputs` that are plain texts.
     pub outputs: BTreeMap<String, String>,
 }
@@ -94,18 +98,12 @@ impl Template {
             resources: Resources::read(resources)?,
         };
         Resources::drop_conditional(&mut scope)?;
-        for table in scope.resources.of("AWS::DynamoDB::Table") {
-            if let Some(policy) = table.property(&scope, "ResourcePolicy")? {
-                let message =
-                    format!("{} is not supported by the local stack and may change who may do what.", policy.what);
-                return Err(Error::at(policy.line, message));
-            }
-        }
         Ok(Self {
             api: api::api(&scope)?,
             roles: roles::roles(&scope)?,
             providers: roles::providers(&scope)?,
             functions: functions(&scope)?,
+            tables: table::tables(&scope)?,
             outputs: outputs(&scope, section("Outputs"))?,
         })
     }

@@ -44,7 +44,7 @@ fn check(
     caller: &Caller,
 ) -> Result<(), Refusal> {
     let decision = iam::decide(policies, request);
-    tracing::info!(request = %caller.request_id, role = role.name, "{place}: {}", why(&decision));
+    tracing::info!(request = %caller.request_id, role = role.name, "{ACTION} on {place}: {}", why(&decision));
     if decision.is_allowed() {
         return Ok(());
     }

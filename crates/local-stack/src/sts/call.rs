@@ -58,6 +58,12 @@ impl Call {
         let role_arn = take("RoleArn", "roleArn")?;
         let role_session_name = take("RoleSessionName", "roleSessionName")?;
         let web_identity_token = take("WebIdentityToken", "webIdentityToken")?;
+        if web_identity_token.len() > 20_000 {
+            return Err(unsatisfied("webIdentityToken", "Member must have length less than or equal to 20000"));
+        }
+        if !role_arn.starts_with("arn:") || !(20..=2048).contains(&role_arn.len()) {
+            return Err(unsatisfied("roleArn", "Member must be an ARN of 20 to 2048 characters"));
+        }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
         if !(2..=64).contains(&role_session_name.len()) || !role_session_name.bytes().all(allowed) {
             return Err(unsatisfied(

@@ -9,7 +9,7 @@ use super::{
     intrinsics::Scope,
     properties::{Properties, Property, json},
     resources::Resource,
-    yaml::Kind,
+    yaml::{Kind, Node},
 };
 
 /// A role that people can assume with a web identity.
@@ -135,7 +135,33 @@ fn document(
         Kind::Scalar { text, .. } => load(text.into()),
         _ => load((&json(&property.value)).into()),
     };
-    loaded.map_err(|error| Error::at(property.line, format!("{}: {error}.", property.what)))
+    loaded.map_err(|error| {
+        let line = line_of(&property.value, &error.at.to_string()).unwrap_or(property.line);
+        Error::at(line, format!("{}: {error}.", property.what))
+    })
+}
+
+/// The line of a place in a document that is written in YAML, or of the part of it that is there. A document that is
+/// written as a text is one value.
+fn line_of(document: &Node, place: &str) -> Option<usize> {
+    let place = place.strip_prefix('.').unwrap_or(place);
+    match &document.kind {
+        Kind::Mapping(entries) => {
+            // A single statement may stand without its list.
+            let place = place.strip_prefix("[0].").unwrap_or(place);
+            let (entry, rest) = entries.iter().find_map(|entry| {
+                let rest = place.strip_prefix(entry.key.as_str())?;
+                (rest.is_empty() || rest.starts_with(['.', '['])).then_some((entry, rest))
+            })?;
+            Some(line_of(&entry.value, rest).unwrap_or(entry.line))
+        }
+        Kind::Sequence(items) => {
+            let (index, rest) = place.strip_prefix('[')?.split_once(']')?;
+            let item = items.get(index.parse::<usize>().ok()?)?;
+            Some(line_of(item, rest).unwrap_or(item.line))
+        }
+        _ => None,
+    }
 }
 
 /// Whether every statement names nobody but AWS services. What can't be read doesn't count as that.

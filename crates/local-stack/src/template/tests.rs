@@ -130,10 +130,16 @@ fn what_may_change_who_may_do_what_is_refused_with_its_line() {
 
 #[test]
 fn a_document_that_iam_refuses_names_its_place() {
-    let (source, _) =
-        mutated("                Action: execute-api:Invoke\n", "                Aktion: execute-api:Invoke\n");
-    let error = parse(&source).unwrap_err().to_string();
-    assert!(error.contains("PolicyDocument") && error.contains("Statement[0].Aktion"), "{error}");
+    let check = |old: &str, new: &str, place: &str| {
+        let (source, line) = mutated(old, new);
+        let error = parse(&source).unwrap_err();
+        assert_eq!(error.line, line, "{error}");
+        assert!(error.message.contains("PolicyDocument") && error.message.contains(place), "{error}");
+    };
+    let action = "                Action: execute-api:Invoke\n";
+    check(action, "                Aktion: execute-api:Invoke\n", "Statement[0].Aktion");
+    check(action, "                Action: 7\n", "Statement[0].Action");
+    check("                Effect: Allow\n", "                Effect: Alow\n", "Statement[0].Effect");
 }
 
 #[test]

@@ -63,7 +63,7 @@ impl Claim {
                 return Err(incomplete(format!("The query parameter '{name}' is there more than once.")));
             }
         }
-        let in_query = presigned.keys().any(|name| name != "X-Amz-Date" && name != "X-Amz-Security-Token");
+        let in_query = presigned.contains_key("X-Amz-Algorithm");
         let claim = match (request.headers().contains_key(AUTHORIZATION), in_query) {
             (false, false) => Err(Refusal::MissingAuthenticationToken),
             (true, true) => Err(incomplete("Sign in the Authorization header or in the query, not in both.".into())),

@@ -27,13 +27,16 @@ impl Secret for Known {
 }
 
 fn suite() -> PathBuf {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked", "--offline", "--manifest-path"])
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let cargo = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO")).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let version = cargo(&["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let metadata = ["metadata", "--format-version=1", "--filter-platform", host, "--manifest-path", manifest];
+    let metadata: Value = serde_json::from_str(&cargo(&metadata)).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let signer = packages.iter().find(|package| package["name"] == "aws-sigv4").unwrap();
     PathBuf::from(signer["manifest_path"].as_str().unwrap()).with_file_name("aws-signing-test-suite").join("v4")

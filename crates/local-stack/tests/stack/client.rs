@@ -1,0 +1,113 @@
+//! An HTTP/1.1 client that changes nothing: what is to be sent is sent to the byte.
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// A request as it goes over the wire.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub method: String,
+    pub target: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Call {
+    pub fn new(method: &str, target: &str) -> Self {
+        Self { method: method.into(), target: target.into(), headers: Vec::new(), body: Vec::new() }
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Replaces the value of a header that is there.
+    pub fn with(mut self, name: &str, change: impl FnOnce(&str) -> String) -> Self {
+        let header = self.headers.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)).unwrap();
+        header.1 = change(&header.1);
+        self
+    }
+
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
+        for (name, value) in &self.headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(&self.body);
+        bytes
+    }
+
+    pub async fn send(&self, address: SocketAddr) -> Answer {
+        let has_host = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
+        let call = if has_host { self.clone() } else { self.clone().header("host", &address.to_string()) };
+        send(address, &call.bytes()).await.unwrap()
+    }
+}
+
+/// Sends bytes; nothing if what came back is no answer.
+pub async fn send(address: SocketAddr, bytes: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    // The server may answer and close before it has read everything.
+    let _ = stream.write_all(bytes).await;
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8(answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let mut lines = head.lines();
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Some(Answer { status, headers: lines.filter_map(header).collect(), body: body.to_owned() })
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The error type of a refusal by the gateway, which must be one that a page can read.
+    pub fn refusal(&self) -> &str {
+        assert!((400..500).contains(&self.status), "{self:?}");
+        assert_eq!(self.header("access-control-allow-origin"), Some("http://localhost:8080"), "{self:?}");
+        let exposed = self.header("access-control-expose-headers").unwrap().to_ascii_lowercase();
+        assert!(exposed.contains("x-amzn-errortype") && exposed.contains("date"), "{exposed}");
+        assert!(self.header("x-amzn-requestid").is_some() && self.header("date").is_some(), "{self:?}");
+        assert!(self.json()["message"].is_string(), "{self:?}");
+        self.header("x-amzn-errortype").unwrap_or_else(|| panic!("{self:?}"))
+    }
+
+    /// The text of an XML element.
+    pub fn xml(&self, element: &str) -> &str {
+        let (_, rest) = self.body.split_once(&format!("<{element}>")).unwrap_or_else(|| panic!("{element}: {self:?}"));
+        rest.split_once("</").unwrap().0
+    }
+}

@@ -1,0 +1,15 @@
+//! The whole stack over HTTP: started in process on a free port, asked by a client that sends exactly the bytes it is
+//! told to, with tokens of an issuer whose key the tests have, so that every wrong token can be made.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod client;
+mod gateway;
+mod issuer;
+mod mutation;
+mod signer;
+mod site;
+mod start;
+mod sts;
+mod template;
+mod world;
