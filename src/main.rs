@@ -1,2 +1,5 @@
 //! Starts the app in the page.
-fn main() {}
+
+fn main() {
+    pets::app::start();
+}

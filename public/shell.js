@@ -1,0 +1,17 @@
+// Says so when the app can't be loaded: a file that is missing or blocked, a browser without WebAssembly, or no
+// progress for a long time. As soon as the app takes the shell's place there is nothing left to do.
+(() => {
+  const failed = () => {
+    const notice = document.getElementById('shell-failed');
+    if (!notice) return;
+    notice.hidden = false;
+    document.getElementById('shell-wait').hidden = true;
+  };
+  const whenReady = (act) =>
+    document.readyState === 'loading' ? addEventListener('DOMContentLoaded', act, { once: true }) : act();
+  if (typeof WebAssembly !== 'object') whenReady(failed);
+  // Only a capturing listener hears of scripts and styles that didn't load.
+  addEventListener('error', () => whenReady(failed), true);
+  addEventListener('unhandledrejection', () => whenReady(failed));
+  setTimeout(failed, 30000);
+})();

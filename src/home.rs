@@ -1,0 +1,90 @@
+//! `/`: the pets, the unsold above the sold. Everybody looks; an admin adds and removes, a buyer buys. What is offered
+//! mirrors what IAM allows, unless somebody wants to see what it refuses.
+
+mod add;
+mod card;
+mod desk;
+mod finder;
+mod listing;
+mod query;
+mod refused;
+mod remove;
+mod welcome;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    ui::{Notice, Page, Tone},
+    visit::use_visit,
+};
+use desk::{Desk, provide_desk};
+use finder::{Finder, provide_typed};
+use listing::Listing;
+use refused::Refused;
+use welcome::Welcome;
+
+/// The page.
+#[component]
+pub fn Home() -> impl IntoView {
+    let visit = use_visit();
+    let desk = provide_desk();
+    let parameters = use_query_map();
+    let query = Memo::new(move |_| query::read(&parameters.read()));
+    let typed = provide_typed(query);
+    let (tries, set_tries) = signal(0);
+    let first_page = LocalResource::new(move || {
+        tries.track();
+        let (shop, query) = (visit.shop(), query.get());
+        async move { shop.list(&query).await.map(|page| (page, query)) }
+    });
+    let list = move || {
+        Suspend::new(async move {
+            match first_page.await {
+                Ok((page, query)) => view! { <Listing page query /> }.into_any(),
+                Err(error) => view! {
+                    <Notice tone=Tone::Problem text=error.to_string()>
+                        <button class="button" type="button" on:click=move |_| set_tries.update(|tries| *tries += 1)>
+                            "Try again"
+                        </button>
+                    </Notice>
+                }
+                .into_any(),
+            }
+        })
+    };
+    view! {
+        <Page title="Pets" aside=move || view! { <NegativeTest desk /> }>
+            <Welcome />
+            <Finder query typed />
+            <Transition fallback=|| view! { <Skeleton /> }>{list}</Transition>
+            <Refused />
+        </Page>
+    }
+}
+
+/// The tutorial's negative test: the forbidden buttons appear, and pressing one asks the server all the same.
+#[component]
+fn NegativeTest(desk: Desk) -> impl IntoView {
+    view! {
+        <button
+            class="switch"
+            type="button"
+            role="switch"
+            aria-checked=move || desk.shows_forbidden().to_string()
+            on:click=move |_| desk.toggle_forbidden()
+        >
+            "Show what I may not do"
+        </button>
+    }
+}
+
+#[component]
+fn Skeleton() -> impl IntoView {
+    view! {
+        <p role="status">"Looking for the pets …"</p>
+        <ul class="pets" aria-hidden="true">
+            {(0..6).map(|_| view! { <li class="pet skeleton"></li> }).collect_view()}
+        </ul>
+    }
+}

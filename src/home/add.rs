@@ -1,0 +1,140 @@
+//! The form for a new pet. Each field has its own message; what the server says about a field goes to that field.
+
+use domain::{Invalid, NewPet};
+use leptos::prelude::*;
+
+use super::{desk::use_desk, listing::Loaded};
+use crate::{
+    api::CallError,
+    ui::{Dialog, Field, Notice, Tone},
+    visit::use_visit,
+};
+
+/// The dialog.
+#[component]
+pub fn AddPet(
+    /// Where the new pet shows.
+    loaded: Loaded,
+) -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <Dialog
+            open=Signal::derive(move || desk.is_adding())
+            on_close=move |()| desk.set_adding(false)
+            id="add-title"
+            title="Add a pet"
+        >
+            <Form loaded />
+        </Dialog>
+    }
+}
+
+/// What is wrong with each field.
+#[derive(Clone, Default)]
+struct Wrong {
+    kind: Option<String>,
+    price: Option<String>,
+}
+
+#[component]
+fn Form(loaded: Loaded) -> impl IntoView {
+    let visit = use_visit();
+    let desk = use_desk();
+    let (kind, price) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let wrong = RwSignal::new(Wrong::default());
+    let add = Action::new_local(move |pet: &NewPet| {
+        let (shop, pet) = (visit.shop(), pet.clone());
+        async move {
+            match shop.add(&pet).await {
+                Ok(pet) => {
+                    loaded.add(pet);
+                    desk.set_adding(false);
+                    None
+                }
+                Err(CallError::Shop(body)) if body.field.is_some() => {
+                    let price = body.field.as_deref() == Some("price");
+                    let message = Some(body.message);
+                    wrong.set(if price {
+                        Wrong { price: message, kind: None }
+                    } else {
+                        Wrong { kind: message, price: None }
+                    });
+                    None
+                }
+                Err(error @ CallError::Refused(_)) => {
+                    desk.set_adding(false);
+                    desk.show_refused(Some(error));
+                    None
+                }
+                Err(error) => Some(error),
+            }
+        }
+    });
+    let save = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match read(&kind.get_untracked(), &price.get_untracked()) {
+            Ok(pet) => {
+                wrong.set(Wrong::default());
+                add.dispatch_local(pet);
+            }
+            Err(found) => wrong.set(found),
+        }
+    };
+    let failed = move || add.value().get().flatten().map(|error| error.to_string());
+    view! {
+        <form novalidate on:submit=save>
+            <Field
+                id="pet-type"
+                label="Kind"
+                hint="What kind of animal it is, such as frog."
+                value=kind
+                error=Signal::derive(move || wrong.with(|wrong| wrong.kind.clone()))
+            />
+            <Field
+                id="pet-price"
+                label="Price"
+                hint=format!("In {}, such as 4.99.", visit.shop().config().currency)
+                inputmode="decimal"
+                value=price
+                error=Signal::derive(move || wrong.with(|wrong| wrong.price.clone()))
+            />
+            {move || failed().map(|text| view! { <Notice tone=Tone::Problem text /> })}
+            <p class="actions">
+                <button class="button" type="button" on:click=move |_| desk.set_adding(false)>"Cancel"</button>
+                <button class="button" data-tone="primary" type="submit" disabled=move || add.pending().get()>
+                    {move || if add.pending().get() { "Saving …" } else { "Save" }}
+                </button>
+            </p>
+        </form>
+    }
+}
+
+/// What was typed, as a pet. A comma is a decimal point to half of the world, and nothing else here.
+fn read(kind: &str, price: &str) -> Result<NewPet, Wrong> {
+    let message = |invalid: Invalid| invalid.message;
+    let kind = kind.parse().map_err(message);
+    let price = price.trim().replacen(',', ".", 1).parse().map_err(message);
+    match (kind, price) {
+        (Ok(kind), Ok(price)) => Ok(NewPet { kind, price }),
+        (kind, price) => Err(Wrong { kind: kind.err(), price: price.err() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_becomes_a_pet_or_names_each_field() {
+        let pet = read(" frog ", " 4,99 ").ok().unwrap();
+        assert_eq!((pet.kind.as_str(), pet.price.cents()), ("frog", 499));
+        let wrong = |kind, price| {
+            let wrong = read(kind, price).err().unwrap();
+            (wrong.kind.is_some(), wrong.price.is_some())
+        };
+        assert_eq!(wrong("", ""), (true, true));
+        assert_eq!(wrong("frog", "1,000.00"), (false, true));
+        assert_eq!(wrong("frog", "1.000"), (false, true));
+        assert_eq!(wrong("\u{200b}", "1"), (true, false));
+    }
+}

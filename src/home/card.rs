@@ -1,0 +1,116 @@
+//! One pet in the list: its picture, its sentence, and what may be done with it.
+
+use domain::{Pet, PetType};
+use leptos::prelude::*;
+
+use super::desk::{Desk, use_desk};
+use crate::{browser, picture::PetPicture, routes, visit::use_visit};
+
+/// A pet.
+#[component]
+pub fn Card(
+    /// Which one.
+    pet: Pet,
+    /// To whom it was sold, as far as this person may know.
+    #[prop(into)]
+    sold_to: Signal<Option<String>>,
+) -> impl IntoView {
+    let visit = use_visit();
+    let desk = use_desk();
+    let price = browser::price(pet.price, &visit.shop().config().currency);
+    let kind = pet.kind.to_string();
+    let article = article(&pet.kind);
+    let is_sold = pet.is_sold;
+    let sentence = if is_sold {
+        let to = move || sold_to.get().map(|name| view! { " to " <strong>{name}</strong> });
+        view! { "Sold " {article} " " <span class="pet-kind">{kind}</span> {to} " for " <span class="pet-price">{price}</span> }
+            .into_any()
+    } else {
+        view! {
+            "We have " {article} " " <span class="pet-kind">{kind}</span> " for sale for "
+            <span class="pet-price">{price}</span>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="pet" data-sold=is_sold.then_some("")>
+            <PetPicture kind=pet.kind.clone() size=88 />
+            <p>{sentence}</p>
+            <Actions pet desk />
+        </li>
+    }
+}
+
+/// What may be done, or what may not and is shown all the same.
+#[component]
+fn Actions(pet: Pet, desk: Desk) -> impl IntoView {
+    let (id, sold) = (pet.id, pet.is_sold);
+    // A button's name says which pet it is for; the sentence above says it to the eye.
+    let buy = format!("Buy {} {id}", pet.kind);
+    let remove = format!("Remove {} {id}", pet.kind);
+    let buying = move || {
+        let name = buy.clone();
+        if sold {
+            ().into_any()
+        } else if desk.may_buy() {
+            let href = routes::purchase(id);
+            view! { <a class="button" data-tone="primary" href=href aria-label=name>"Buy"</a> }.into_any()
+        } else if desk.shows_forbidden() {
+            let pending = desk.buying().pending();
+            view! {
+                <button
+                    class="button"
+                    data-forbidden=""
+                    type="button"
+                    aria-label=name
+                    disabled=pending
+                    on:click=move |_| { desk.buying().dispatch_local(id); }
+                >
+                    "Buy"
+                </button>
+            }
+            .into_any()
+        } else {
+            ().into_any()
+        }
+    };
+    let removing = move || {
+        let forbidden = !desk.may_manage();
+        let (name, pet) = (remove.clone(), pet.clone());
+        (!forbidden || desk.shows_forbidden()).then(|| {
+            view! {
+                <button
+                    class="button"
+                    data-forbidden=forbidden.then_some("")
+                    type="button"
+                    aria-label=name
+                    on:click=move |_| desk.ask_to_remove(Some(pet.clone()))
+                >
+                    "Remove"
+                </button>
+            }
+        })
+    };
+    view! { <p class="pet-actions">{buying} {removing}</p> }
+}
+
+/// English's indefinite article, by the first letter: right for nearly all animals.
+fn article(kind: &PetType) -> &'static str {
+    let key = kind.key();
+    let vowel = key.starts_with(['a', 'e', 'i', 'o', 'u']);
+    if vowel && !key.starts_with("uni") { "an" } else { "a" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_article_fits_the_animal() {
+        let check = |kind: &str, expected: &str| assert_eq!(article(&kind.parse().unwrap()), expected, "{kind}");
+        check("dog", "a");
+        check("Owl", "an");
+        check("unicorn", "a");
+        check("iguana", "an");
+    }
+}

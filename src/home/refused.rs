@@ -1,0 +1,51 @@
+//! What the server refused, with what decides in AWS: the role, the action, the resource. The one place for it.
+
+use leptos::prelude::*;
+
+use super::desk::use_desk;
+use crate::{api::CallError, session::Refusal, ui::Dialog};
+
+/// The dialog.
+#[component]
+pub fn Refused() -> impl IntoView {
+    let desk = use_desk();
+    view! {
+        <Dialog
+            open=Signal::derive(move || desk.refused().is_some())
+            on_close=move |()| desk.show_refused(None)
+            id="refused-title"
+            title="Refused"
+        >
+            {move || desk.refused().map(|error| view! {
+                <p>{error.to_string()}</p>
+                {match error {
+                    CallError::Refused(refusal) => Some(view! { <Facts refusal=*refusal /> }),
+                    _ => None,
+                }}
+            })}
+            <p class="actions">
+                <button class="button" data-tone="primary" type="button" on:click=move |_| desk.show_refused(None)>
+                    "Close"
+                </button>
+            </p>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Facts(refusal: Refusal) -> impl IntoView {
+    let facts = [
+        ("Role", refusal.principal),
+        ("Action", refusal.action),
+        ("Resource", refusal.resource),
+        ("Answer", Some(format!("403 {}", refusal.error_type))),
+        ("In AWS\u{2019}s words", Some(refusal.message)),
+        ("Request", refusal.request_id),
+    ];
+    let facts = facts.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+    view! {
+        <dl class="facts">
+            {facts.map(|(name, value)| view! { <dt>{name}</dt> <dd><code>{value}</code></dd> }).collect_view()}
+        </dl>
+    }
+}

@@ -1,0 +1,49 @@
+//! Every path of the page, with its builder. The routes themselves are in `app`.
+
+use domain::PetId;
+
+/// The list of pets.
+pub const HOME: &str = "/";
+/// The ways to sign in.
+pub const LOGIN: &str = "/login";
+/// Where the issuer sends people back to.
+pub const CALLBACK: &str = "/callback";
+
+/// The query parameter of [`LOGIN`] that says where to go afterwards.
+pub const RETURN_TO: &str = "to";
+
+/// Signing in, and coming back to `path` afterwards.
+pub fn login(path: &str) -> String {
+    if path == HOME { LOGIN.to_owned() } else { with_query(LOGIN, &[(RETURN_TO, path.to_owned())]) }
+}
+
+/// Buying one pet.
+pub fn purchase(id: PetId) -> String {
+    format!("/pets/{id}/purchase")
+}
+
+/// The list with these parameters.
+pub fn home(pairs: &[(&str, String)]) -> String {
+    with_query(HOME, pairs)
+}
+
+fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
+    if pairs.is_empty() {
+        return path.to_owned();
+    }
+    format!("{path}?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_into_a_query_is_encoded() {
+        assert_eq!(login("/"), "/login");
+        assert_eq!(login("/pets/1/purchase"), "/login?to=%2Fpets%2F1%2Fpurchase");
+        assert_eq!(home(&[]), "/");
+        assert_eq!(home(&[("type", "a&b=c d".to_owned())]), "/?type=a%26b%3Dc+d");
+        assert_eq!(purchase(PetId::new(7).unwrap()), "/pets/7/purchase");
+    }
+}
