@@ -190,8 +190,8 @@ async fn each_wrong_signature_is_refused_with_its_type() {
         ),
         ("an x-amz header that isn't signed", good.clone().header("x-amz-meta", "x"), "InvalidSignatureException"),
         (
-            "an unsigned payload",
-            good.clone().header("x-amz-content-sha256", "UNSIGNED-PAYLOAD"),
+            "a signed header that says the payload is unsigned",
+            world.signed(add().header("x-amz-content-sha256", "UNSIGNED-PAYLOAD"), &admin),
             "InvalidSignatureException",
         ),
         ("a second host", good.clone().header("host", &host), "IncompleteSignatureException"),
