@@ -1,0 +1,35 @@
+import { defineConfig } from '@playwright/test';
+
+/** `all`: every page as a picture, to look at. `readme`: the one in README. Otherwise the tests. */
+const pictures = process.env['PETS_PICTURES'];
+
+export default defineConfig({
+  testDir: 'tests',
+  testMatch: pictures ? `${pictures}.pictures.ts` : '*.spec.ts',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list']],
+  // Guards against a hang, not expectations: nothing here is about how long something takes.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  use: {
+    browserName: 'chromium',
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      // Without it, Playwright's own Chromium.
+      ...(process.env['PETS_CHROMIUM'] && { executablePath: process.env['PETS_CHROMIUM'] }),
+      args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});
