@@ -1,10 +1,12 @@
-//! What a list of pets can be asked for: `GET /pets?type=&status=&sort=&limit=&cursor=`.
+//! What a list of pets can be asked for: `GET /pets?id=&type=&status=&sort=&limit=&cursor=`.
 
-use crate::{Invalid, PetType};
+use crate::{ErrorCode, Invalid, PetId, PetType};
 
 /// The query of a list. A parameter that is empty counts as absent; one that is unknown is refused.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListQuery {
+    /// Only the pet with this id, if it is in the list. Such a list is one page at most, so it takes no cursor.
+    pub id: Option<PetId>,
     /// Only pets of this kind.
     pub kind: Option<PetType>,
     /// Only what is for sale, or only what is sold. Without it: what is for sale, then what is sold.
@@ -105,13 +107,14 @@ impl ListQuery {
                 return Err(Invalid::request(format!("The parameter {name} is given twice.")));
             }
             match name {
-                "type" | "status" | "sort" | "limit" | "cursor" => seen.push(name),
-                _ => return Err(Invalid::request("The only parameters are type, status, sort, limit and cursor.")),
+                "id" | "type" | "status" | "sort" | "limit" | "cursor" => seen.push(name),
+                _ => return Err(Invalid::request("The only parameters are id, type, status, sort, limit and cursor.")),
             }
             if value.is_empty() {
                 continue;
             }
             match name {
+                "id" => query.id = Some(id(value)?),
                 "type" => query.kind = Some(value.parse()?),
                 "status" => query.status = Some(status(value)?),
                 "sort" => query.sort = sort(value)?,
@@ -119,12 +122,19 @@ impl ListQuery {
                 _ => query.cursor = Some(value.to_owned()),
             }
         }
+        if query.id.is_some() && query.cursor.is_some() {
+            let message = "A list of the one pet with this id has no further page: leave the cursor out.";
+            return Err(Invalid::field(ErrorCode::InvalidCursor, "cursor", message));
+        }
         Ok(query)
     }
 
     /// The parameters that say the same, those with a default value left out.
     pub fn to_pairs(&self) -> Vec<(&'static str, String)> {
         let mut pairs = Vec::new();
+        if let Some(id) = self.id {
+            pairs.push(("id", id.to_string()));
+        }
         if let Some(kind) = &self.kind {
             pairs.push(("type", kind.to_string()));
         }
@@ -142,6 +152,11 @@ impl ListQuery {
         }
         pairs
     }
+}
+
+/// The parameter has another name than the field of a body.
+fn id(value: &str) -> Result<PetId, Invalid> {
+    value.parse().map_err(|invalid| Invalid { field: Some("id"), ..invalid })
 }
 
 fn status(value: &str) -> Result<Status, Invalid> {
@@ -164,10 +179,17 @@ mod tests {
 
     #[test]
     fn a_query_survives_the_round_trip() {
-        let pairs = [("type", "guinea pig"), ("status", "sold"), ("sort", "-price"), ("limit", "7"), ("cursor", "abc")];
-        let query = ListQuery::from_pairs(pairs).unwrap();
-        assert_eq!(query.to_pairs(), pairs.map(|(name, value)| (name, value.to_owned())));
-        assert_eq!(ListQuery::from_pairs([("type", ""), ("limit", "")]).unwrap(), ListQuery::default());
+        let kinds = [("type", "guinea pig"), ("status", "sold"), ("sort", "-price"), ("limit", "7")];
+        for (pairs, id) in [
+            ([&kinds[..], &[("cursor", "abc")]].concat(), None),
+            ([&[("id", "9007199254740991")], &kinds[..]].concat(), Some(9_007_199_254_740_991)),
+        ] {
+            let query = ListQuery::from_pairs(pairs.clone()).unwrap();
+            assert_eq!(query.id.map(PetId::get), id);
+            let expected: Vec<_> = pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+            assert_eq!(query.to_pairs(), expected);
+        }
+        assert_eq!(ListQuery::from_pairs([("id", ""), ("type", ""), ("limit", "")]).unwrap(), ListQuery::default());
         assert!(ListQuery::default().to_pairs().is_empty());
     }
 
@@ -181,10 +203,28 @@ mod tests {
             (("status", "Sold"), "status"),
             (("sort", "name"), "sort"),
             (("type", "\n"), "type"),
+            (("id", "0"), "pet's id"),
             (("page", "1"), "parameters"),
         ] {
             assert!(ListQuery::from_pairs([pair]).unwrap_err().message.contains(word), "{pair:?}");
         }
+        assert!(ListQuery::from_pairs([("page", "1")]).unwrap_err().message.contains(" id,"));
         assert!(ListQuery::from_pairs([("limit", "1"), ("limit", "2")]).unwrap_err().message.contains("twice"));
+    }
+    #[test]
+    fn one_pet_is_asked_for_by_an_id_and_without_a_cursor() {
+        let fault = |pairs: [(&str, &str); 2]| {
+            let invalid = ListQuery::from_pairs(pairs).unwrap_err();
+            (invalid.code, invalid.field)
+        };
+        for id in ["0", "-1", "+1", "01", "1.0", "1e2", " 1", "one", "9007199254740992", "1,2"] {
+            assert_eq!(fault([("id", id), ("sort", "id")]), (ErrorCode::InvalidPetId, Some("id")), "{id:?}");
+        }
+        for pairs in [[("id", "1"), ("cursor", "abc")], [("cursor", "abc"), ("id", "1")]] {
+            assert_eq!(fault(pairs), (ErrorCode::InvalidCursor, Some("cursor")));
+        }
+        assert_eq!(fault([("id", "1"), ("id", "1")]), (ErrorCode::InvalidRequest, None));
+        assert!(ListQuery::from_pairs([("id", "1"), ("cursor", "")]).is_ok());
+        assert!(ListQuery::from_pairs([("id", ""), ("cursor", "abc")]).is_ok());
     }
 }
