@@ -1,11 +1,12 @@
 //! Pets in one DynamoDB table, one record a pet. Every write carries its condition, so whoever comes second is told
-//! and nothing is overwritten; every list is a Query on a sparse index, never a Scan. The record with id 0 is the
-//! shop's own: the counter that gives ids. Sold pets keep who bought them, and a sale is never erased: removing a sold
-//! pet takes it off the shelves only.
+//! and nothing is overwritten; every list is a Query on a sparse index, or a GetItem where it is of one pet, never a
+//! Scan. The record with id 0 is the shop's own: the counter that gives ids. Sold pets keep who bought them, and a sale
+//! is never erased: removing a sold pet takes it off the shelves only.
 
 mod add;
 mod cursor;
 mod error;
+mod get;
 mod list;
 mod purchase;
 mod record;
@@ -33,16 +34,6 @@ impl Store {
     /// A store over the table of this name. The client decides where that is.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
-    }
-
-    /// One pet as it is now (a consistent read).
-    pub async fn pet(&self, id: PetId) -> Result<PetRecord, StoreError> {
-        let answer =
-            self.client.get_item().table_name(&self.table).key(table::ID, key(id)).consistent_read(true).send().await?;
-        match answer.item {
-            Some(item) if !record::is_removed(&item) => PetRecord::from_item(&item),
-            _ => Err(StoreError::PetNotFound(id)),
-        }
     }
 }
 

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_window_has_no_filter() {
         assert_eq!(window(Some("limit=7")).unwrap().limit.get(), 7);
-        for query in ["type=dog", "sort=id", "status=", "limit=0", "limit=1&limit=2"] {
+        for query in ["id=1", "type=dog", "sort=id", "status=", "limit=0", "limit=1&limit=2"] {
             assert!(window(Some(query)).is_err(), "{query}");
         }
     }

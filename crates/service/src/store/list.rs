@@ -41,8 +41,11 @@ struct Walk {
 }
 
 impl Store {
-    /// Pets by status, kind and order; without a status what is for sale comes first.
+    /// Pets by status, kind and order; without a status what is for sale comes first. With an id at most that pet.
     pub async fn list(&self, query: &ListQuery) -> Result<Page, StoreError> {
+        if let Some(id) = query.id {
+            return self.list_of_one(id, query).await;
+        }
         let statuses = match &query.status {
             Some(status) => std::slice::from_ref(status),
             None => &[Status::Available, Status::Sold],

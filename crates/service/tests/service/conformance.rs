@@ -5,6 +5,7 @@ pub mod concurrency;
 pub mod cost;
 pub mod cursors;
 pub mod lists;
+pub mod one;
 pub mod sales;
 pub mod seeding;
 pub mod single;
@@ -80,7 +81,7 @@ pub fn time(seconds: i64) -> OffsetDateTime {
 
 pub fn query(status: Option<Status>, kind: Option<&str>, sort: Sort, limit: u16) -> ListQuery {
     let kind = kind.map(|kind| kind.parse().unwrap());
-    ListQuery { kind, status, sort, limit: Limit::new(limit).unwrap(), cursor: None }
+    ListQuery { kind, status, sort, limit: Limit::new(limit).unwrap(), ..ListQuery::default() }
 }
 
 pub fn window(limit: u16, cursor: Option<String>) -> WindowQuery {
@@ -106,6 +107,10 @@ macro_rules! conformance {
             lists::every_list_has_its_order_and_full_pages,
             lists::a_kind_is_compared_whole_and_without_case,
             lists::a_pet_moves_from_list_to_list,
+            one::a_list_of_one_id_is_that_pet_or_nothing,
+            one::a_list_of_one_id_must_match_what_else_is_asked_for,
+            one::a_list_of_one_id_takes_no_cursor,
+            one::a_list_of_one_id_is_one_consistent_read,
             cursors::a_cursor_of_another_list_is_refused,
             cursors::a_made_up_cursor_reaches_nothing_else,
             sales::sales_are_listed_by_time,

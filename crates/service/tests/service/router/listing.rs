@@ -51,6 +51,50 @@ async fn pages_link_to_each_other() {
 }
 
 #[tokio::test]
+async fn one_pet_can_be_asked_for() {
+    let shop = Shop::open().await;
+    for id in 1..=3 {
+        assert_eq!(Admin(&shop).add("dog", 249.99).await, id);
+    }
+    let fred = Buyer::new(&shop, "amazon|fred", "fred@example.com");
+    for id in [2, 3] {
+        fred.buy(id).await.is(200);
+    }
+    Admin(&shop).remove(3).await.is(204);
+    let dog = json!({"id": 1, "type": "dog", "price": 249.99, "isSold": false});
+    let sold = json!({"id": 2, "type": "dog", "price": 249.99, "isSold": true, "soldTo": "f•••"});
+    for (query, body) in [
+        ("id=1", json!([dog])),
+        ("id=2", json!([sold])),
+        ("id=3", json!([])),
+        ("id=4", json!([])),
+        ("id=1&type=Dog&status=available", json!([dog])),
+        ("id=1&type=cat", json!([])),
+        ("id=1&status=sold", json!([])),
+        ("limit=1&sort=-price&id=2&cursor=", json!([sold])),
+    ] {
+        let answer = shop.get(&format!("/pets?{query}")).await.is(200);
+        assert_eq!((&answer.body, answer.next()), (&body, None), "{query}");
+        assert_eq!(answer.headers["cache-control"], "no-cache");
+    }
+    assert_eq!(shop.get("/pets?id=").await.is(200).ids(), [1, 2]);
+
+    for (query, code, field) in [
+        ("id=0", "invalid_pet_id", "id"),
+        ("id=one", "invalid_pet_id", "id"),
+        ("id=%31%2C2", "invalid_pet_id", "id"),
+        ("id=9007199254740992", "invalid_pet_id", "id"),
+        ("id=1&cursor=abc", "invalid_cursor", "cursor"),
+    ] {
+        let answer = shop.get(&format!("/pets?{query}")).await.refuses(400, code);
+        assert_eq!(answer.body["field"], field, "{query}");
+    }
+    shop.get("/pets?id=1&id=2").await.refuses(400, "invalid_request");
+    Admin(&shop).sales("?id=1").await.refuses(400, "invalid_request");
+    fred.purchases("?id=2").await.refuses(400, "invalid_request");
+}
+
+#[tokio::test]
 async fn a_wrong_question_is_told_so() {
     let shop = Shop::open().await;
     for (query, code) in [
