@@ -1,6 +1,7 @@
 //! The start: the configuration is read, a person who was signed in before a reload becomes so again, the app appears.
 
-use leptos::{mount::mount_to, prelude::*, task::spawn_local};
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen_futures::spawn_local;
 
 use super::App;
 use crate::{
