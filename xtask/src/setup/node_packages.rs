@@ -9,6 +9,9 @@ use crate::{
     setup::stamp,
 };
 
+/// What helps when npm fails.
+pub const REMEDY: &str = "Try again where npm's registry can be reached, with Node 20 or newer.";
+
 pub fn are_ready(project: &Project) -> bool {
     stamp::matches_file(&stamp_file(project), &lock_file(project))
 }
@@ -18,7 +21,7 @@ pub fn install(project: &Project) -> Result<()> {
     let mut command = npm(project)?;
     command.args(["ci", "--no-audit", "--no-fund"]).current_dir(project.root.join("e2e"));
     command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-    Task::new(project, "browser tests' packages", "npm ci").run(command)?;
+    Task::new(project, "browser tests' packages", "npm ci").run(command).map_err(|failure| failure.remedy(REMEDY))?;
     stamp::write_file(&stamp_file(project), &lock_file(project))
 }
 

@@ -38,7 +38,9 @@ pub fn install(project: &Project) -> Result<()> {
     }
     let mut command = project.command(python(project));
     command.args(["-m", "pip", "install", "--disable-pip-version-check", "--requirement"]).arg(requirements(project));
-    Task::new(project, name, "pip install").run(command)?;
+    Task::new(project, name, "pip install")
+        .run(command)
+        .map_err(|failure| failure.remedy("Try again where the Python package index can be reached."))?;
     stamp::write_file(&stamp_file(project), &requirements(project))
 }
 

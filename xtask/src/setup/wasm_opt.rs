@@ -22,7 +22,9 @@ pub fn install(project: &Project) -> Result<()> {
     let mut command = node_packages::npm(project)?;
     command.args(["install", "--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]);
     command.arg("--prefix").arg(&folder).arg(format!("binaryen@{VERSION}"));
-    Task::new(project, "wasm-opt", &format!("npm install binaryen@{VERSION}")).run(command)?;
+    Task::new(project, "wasm-opt", &format!("npm install binaryen@{VERSION}"))
+        .run(command)
+        .map_err(|failure| failure.remedy(node_packages::REMEDY))?;
 
     let link = project.bin().join("wasm-opt");
     if link.is_symlink() || link.exists() {
