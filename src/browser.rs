@@ -2,6 +2,7 @@
 //! go somewhere, write a price as the reader would) and decides nothing about people, rights or pets.
 
 mod fetch;
+mod leave;
 mod locale;
 mod page;
 mod tabs;
@@ -15,8 +16,9 @@ use crate::{
     session::{NetworkError, Platform, Session},
 };
 
+pub use leave::leave;
 pub use locale::{instant, price};
-pub use page::{focus, go_to, here, replace, search, set_title};
+pub use page::{focus, go_to, here, mount_point, replace, search, set_title};
 
 /// The shop in a page.
 pub type PageShop = Shop<Browser>;
@@ -82,7 +84,7 @@ impl Platform for Browser {
         request: http::Request<Vec<u8>>,
         timeout_ms: u32,
     ) -> Result<http::Response<Vec<u8>>, NetworkError> {
-        fetch::send(request, timeout_ms).await.map_err(|error| fetch::reason(&error))?
+        fetch::send(request, timeout_ms).await
     }
 
     fn now_ms(&self) -> i64 {

@@ -40,6 +40,7 @@ use crate::config::Config;
 pub use error::{Refusal, SessionError};
 pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform};
 pub use sign_in::SignIn;
+pub use sign_out::Leave;
 pub(crate) use sts::SessionCredentials;
 pub(crate) use words::shown;
 
@@ -118,11 +119,7 @@ impl<P: Platform> Session<P> {
     /// Forgets who was signed in, their tokens and credentials, and drops every answer that is still on its way. For
     /// what another tab announces; [`Session::sign_out`] is for the person's own wish.
     pub fn forget(&self) {
-        let was = self.state.borrow_mut().take();
-        self.generation.set(self.generation.get() + 1);
-        if was.is_some() {
-            self.tell();
-        }
+        drop(self.take());
     }
 
     pub(crate) fn generation(&self) -> u64 {
@@ -151,6 +148,16 @@ impl<P: Platform> Session<P> {
         *self.state.borrow_mut() = Some(state);
         self.generation.set(self.generation.get() + 1);
         self.tell();
+    }
+
+    /// The state, for the last time.
+    fn take(&self) -> Option<State> {
+        let was = self.state.borrow_mut().take();
+        self.generation.set(self.generation.get() + 1);
+        if was.is_some() {
+            self.tell();
+        }
+        was
     }
 
     /// Nothing is borrowed while a listener runs: it may ask for the person, or listen anew.

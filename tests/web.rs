@@ -8,7 +8,7 @@ use http::Request;
 use js_sys::Promise;
 use pets::{
     browser::{self, Browser, StartError},
-    session::{NetworkError, Platform},
+    session::{Leave, NetworkError, Platform},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -43,6 +43,44 @@ async fn what_goes_wrong_on_the_way_is_told_apart() {
     assert_eq!(long.map(|answer| answer.status()), Err(NetworkError::TooLong));
     let late = get(&format!("{}/", origin()), 0).await;
     assert_eq!(late.map(|answer| answer.status()), Err(NetworkError::TimedOut));
+}
+
+#[wasm_bindgen_test]
+async fn a_query_is_sent_to_the_letter() {
+    // A signature holds for the address as it was signed.
+    let address = format!("{}/?limit=1&type=guinea%20pig&cursor=a-_~.%2B", origin());
+    get(&address, 10_000).await.unwrap();
+    let sent = js_sys::eval("performance.getEntriesByType('resource').map(entry => entry.name).join('\\n')").unwrap();
+    let sent = sent.as_string().unwrap();
+    assert!(sent.lines().any(|line| line == address), "{sent}");
+}
+
+#[wasm_bindgen_test]
+fn a_sign_out_sends_its_fields_by_post() {
+    let watch = "window.sent = []; HTMLFormElement.prototype.submit = function () { \
+                 sent.push(this.method, this.action, new URLSearchParams(new FormData(this)).toString(), \
+                 this.isConnected && !this.checkVisibility()) }";
+    js_sys::eval(watch).unwrap();
+    let fields = vec![("id_token_hint", "a.b.c".to_owned().into()), ("client_id", "<&\"".to_owned().into())];
+    browser::leave(Leave::Form { action: "https://id.example/logout?x=1".to_owned(), fields });
+    let sent = js_sys::eval("sent.join(' ')").unwrap().as_string().unwrap();
+    assert_eq!(sent, "post https://id.example/logout?x=1 id_token_hint=a.b.c&client_id=%3C%26%22 true");
+}
+
+#[wasm_bindgen_test]
+fn the_app_takes_the_place_of_the_shell() {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let (before, shell) = (document.create_element("p").unwrap(), document.create_element("div").unwrap());
+    shell.set_id("shell");
+    for element in [&before, &shell] {
+        document.body().unwrap().append_child(element).unwrap();
+    }
+    let app = browser::mount_point();
+    assert_eq!((app.id().as_str(), app.tag_name().as_str()), ("app", "DIV"));
+    assert!(app.is_connected() && !shell.is_connected());
+    assert_eq!(before.next_element_sibling().as_ref(), Some(app.as_ref()));
+    app.remove();
+    assert!(browser::mount_point().is_connected(), "even without a shell");
 }
 
 #[wasm_bindgen_test]

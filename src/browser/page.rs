@@ -41,6 +41,20 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Takes what stands in the page until the app is there (the element `shell`) out of it, and puts an element for the app
+/// in its place.
+pub fn mount_point() -> HtmlElement {
+    let document = window().document().expect("a page has a document");
+    let element = document.create_element("div").expect("every document makes a div");
+    element.set_id("app");
+    let shell = document.get_element_by_id("shell");
+    if shell.is_none_or(|shell| shell.replace_with_with_node_1(&element).is_err()) {
+        let body = document.body().expect("a page that runs this has a body");
+        body.append_child(&element).expect("a body takes a new div");
+    }
+    element.unchecked_into()
+}
+
 pub(super) fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
