@@ -39,7 +39,6 @@ fn Facts(refusal: Refusal) -> impl IntoView {
         ("Action", refusal.action),
         ("Resource", refusal.resource),
         ("Answer", Some(format!("403 {}", refusal.error_type))),
-        ("In AWS\u{2019}s words", Some(refusal.message)),
         ("Request", refusal.request_id),
     ];
     let facts = facts.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
@@ -47,5 +46,9 @@ fn Facts(refusal: Refusal) -> impl IntoView {
         <dl class="facts">
             {facts.map(|(name, value)| view! { <dt>{name}</dt> <dd><code>{value}</code></dd> }).collect_view()}
         </dl>
+        <details class="more-words">
+            <summary>"In AWS\u{2019}s words"</summary>
+            <code>{refusal.message}</code>
+        </details>
     }
 }
