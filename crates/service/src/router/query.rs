@@ -22,8 +22,7 @@ pub(super) fn pairs(query: Option<&str>) -> Result<Vec<(String, String)>, Invali
 
 /// The query of the list of pets.
 pub(super) fn list(query: Option<&str>) -> Result<ListQuery, Invalid> {
-    let pairs = pairs(query)?;
-    ListQuery::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    parse(&pairs(query)?)
 }
 
 /// The query of a list of sales.
@@ -32,9 +31,12 @@ pub(super) fn window(query: Option<&str>) -> Result<WindowQuery, Invalid> {
     if pairs.iter().any(|(name, _)| !matches!(name.as_str(), "limit" | "cursor")) {
         return Err(Invalid::request("The only parameters are limit and cursor."));
     }
-    let ListQuery { limit, cursor, .. } =
-        ListQuery::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+    let ListQuery { limit, cursor, .. } = parse(&pairs)?;
     Ok(WindowQuery { limit, cursor })
+}
+
+fn parse(pairs: &[(String, String)]) -> Result<ListQuery, Invalid> {
+    ListQuery::from_pairs(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
 }
 
 /// Percent-decoding that refuses a `%` without two hex digits, and bytes that are no UTF-8.

@@ -5,21 +5,19 @@ use domain::{NewPet, PetId};
 
 use super::{
     Store, StoreError,
-    record::{PetRecord, number},
+    record::{Item, PetRecord, number},
     shop_key, table,
 };
 
 /// The last id that was given, in the shop's own record.
 pub(super) const LAST_ID: &str = "lastId";
-/// The reason with which DynamoDB cancels a transaction over a condition.
-pub(super) const CONDITION_FAILED: &str = "ConditionalCheckFailed";
 
 impl Store {
     /// Adds a pet for sale. The write is a transaction of one, which carries a token: however often the SDK has to
     /// repeat it, the pet is there once. A crash between the two writes costs a number, nothing else.
     pub async fn add(&self, pet: &NewPet) -> Result<PetRecord, StoreError> {
         let record = PetRecord::new(self.next_id().await?, pet);
-        let added = self.client.transact_write_items().transact_items(self.put_new(&record)).send().await;
+        let added = self.client.transact_write_items().transact_items(self.put_new(record.to_new_item())).send().await;
         match added {
             Ok(_) => Ok(record),
             Err(error) => {
@@ -29,11 +27,11 @@ impl Store {
         }
     }
 
-    /// The write of a new record, refused where there is one already.
-    pub(super) fn put_new(&self, record: &PetRecord) -> TransactWriteItem {
+    /// The write of a new item, refused where there is one of its id already.
+    pub(super) fn put_new(&self, item: Item) -> TransactWriteItem {
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(record.to_new_item()))
+            .set_item(Some(item))
             .condition_expression(format!("attribute_not_exists({})", table::ID))
             .build()
             .expect("table and item are set");

@@ -1,14 +1,9 @@
 //! The first pets of a new shop, put there once.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
+use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::AttributeValue};
 use domain::{NewPet, PetId};
 
-use super::{
-    Store, StoreError,
-    add::{CONDITION_FAILED, LAST_ID},
-    record::{Item, PetRecord},
-    shop_key, table,
-};
+use super::{Store, StoreError, add::LAST_ID, record::PetRecord, shop_key, table};
 
 /// How many pets one [`Store::seed`] takes: a transaction has at most 100 writes, and one is the counter.
 pub const MAX_SEEDS: usize = 99;
@@ -21,37 +16,24 @@ impl Store {
             return Err(StoreError::TooManySeeds(pets.len()));
         }
         let ids = (1..).map(|id| PetId::new(id).expect("at most 99"));
-        let records = ids.zip(pets).map(|(id, pet)| PetRecord::new(id, pet));
-        let mut writes = vec![self.put_counter(pets.len())];
-        writes.extend(records.map(|record| self.put_new(&record)));
+        let last = AttributeValue::N(pets.len().to_string());
+        let counter = [(table::ID.to_owned(), shop_key()), (LAST_ID.to_owned(), last)].into();
+        let mut writes = vec![self.put_new(counter)];
+        writes.extend(ids.zip(pets).map(|(id, pet)| self.put_new(PetRecord::new(id, pet).to_new_item())));
 
         let seeded = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
         let Err(error) = seeded else { return Ok(true) };
-        let canceled = error.as_service_error().and_then(|error| {
-            match error {
-            aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(
-                canceled,
-            ) => canceled.cancellation_reasons().first(),
+        let canceled = match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                canceled.cancellation_reasons().first()
+            }
             _ => None,
-        }
-        });
+        };
         match canceled.and_then(|reason| reason.code()) {
-            Some(CONDITION_FAILED) => Ok(false),
+            Some("ConditionalCheckFailed") => Ok(false),
             Some("TransactionConflict") => Err(StoreError::Unavailable("somebody else is seeding".to_owned())),
             Some(_) => Err(StoreError::Counter),
             None => Err(error.into()),
         }
-    }
-
-    fn put_counter(&self, last: usize) -> TransactWriteItem {
-        let item: Item =
-            [(table::ID.to_owned(), shop_key()), (LAST_ID.to_owned(), AttributeValue::N(last.to_string()))].into();
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .condition_expression(format!("attribute_not_exists({})", table::ID))
-            .build()
-            .expect("table and item are set");
-        TransactWriteItem::builder().put(put).build()
     }
 }
