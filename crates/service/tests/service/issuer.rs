@@ -84,6 +84,13 @@ pub fn claims(sub: &str, name: &str) -> Value {
     })
 }
 
+/// What a good token of fred's says, but for these claims.
+pub fn claims_with(changes: &Value) -> Value {
+    let mut claims = claims("amazon|fred", "fred");
+    claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    claims
+}
+
 /// A source whose keys, failures and delays a test sets, and which counts.
 #[derive(Default)]
 pub struct Keys {

@@ -5,7 +5,7 @@ use serde_json::json;
 use service::BuyerIdentity;
 
 use super::{Admin, Buyer, Shop};
-use crate::issuer::{EC, EC_2, Keys, NOW, claims};
+use crate::issuer::{EC, EC_2, Keys, NOW, claims, claims_with};
 
 #[tokio::test]
 async fn a_pet_is_bought_by_whom_the_token_names() {
@@ -42,9 +42,7 @@ async fn the_callers_own_words_name_nobody() {
 async fn a_bad_token_buys_nothing() {
     let shop = Shop::open().await;
     let id = Admin(&shop).add("dog", 1.0).await;
-    let mut expired = claims("amazon|fred", "fred");
-    expired["exp"] = json!(NOW - 3600);
-    expired["iat"] = json!(NOW - 7200);
+    let expired = claims_with(&json!({"exp": NOW - 3600, "iat": NOW - 7200}));
     for token in ["secret".to_owned(), EC.token(&expired), EC_2.token(&claims("amazon|fred", "fred"))] {
         let body = json!({"petId": id, "authToken": token}).to_string();
         let answer = shop.call("POST", "/pets/purchase", body).await.refuses(401, "invalid_identity_token");

@@ -7,16 +7,14 @@ use serde_json::{Value, json};
 use service::TokenError;
 
 use super::both;
-use crate::issuer::{CLIENT, EC, EC_2, ISSUER, Key, Keys, NOW, RSA, RSA_2, claims, now, verify};
+use crate::issuer::{CLIENT, EC, EC_2, ISSUER, Key, Keys, NOW, RSA, RSA_2, claims, claims_with, now, verify};
 
 fn fred() -> Value {
     claims("amazon|fred", "fred")
 }
 
 fn with(claim: &str, value: Value) -> Value {
-    let mut claims = fred();
-    claims[claim] = value;
-    claims
+    claims_with(&json!({claim: value}))
 }
 
 async fn refused(key: &Key, token: &str, error: TokenError) {

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use service::TokenError;
 use time::Duration;
 
-use crate::issuer::{EC, EC_2, Key, Keys, RSA, RSA_2, claims, now};
+use crate::issuer::{EC, EC_2, Key, Keys, NOW, RSA, RSA_2, claims, claims_with, now};
 
 fn token(key: &Key) -> String {
-    key.token(&{
-        let mut claims = claims("amazon|fred", "fred");
-        claims["exp"] = serde_json::json!(crate::issuer::NOW + 10 * 86_400);
-        claims
-    })
+    key.token(&claims_with(&json!({"exp": NOW + 10 * 86_400})))
 }
 
 #[tokio::test]
