@@ -41,6 +41,8 @@ What follows `--` goes to the local stack, such as `-- --data .pets`.";
 /// Where the page's `config.json` says that the stack is.
 const STACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9000);
 const TICK: Duration = Duration::from_millis(100);
+/// How long Ctrl-C may have to wait for a server that doesn't answer.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 struct Options {
     port: u16,
@@ -138,7 +140,7 @@ fn watch(
     while !stop.load(Ordering::Relaxed) {
         stack.check()?;
         page.check()?;
-        if !ready && http::answers(STACK, "/healthz") && http::answers(page_address, "/") {
+        if !ready && http::answers(STACK, "/healthz", PATIENCE) && http::answers(page_address, "/", PATIENCE) {
             ready = true;
             let url = format!("http://localhost:{}/", options.port);
             println!("\nThe shop is open at {url} after {}. Ctrl-C closes it.", spoken(started.elapsed()));

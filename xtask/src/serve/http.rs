@@ -6,18 +6,18 @@ use std::{
     time::Duration,
 };
 
-const PATIENCE: Duration = Duration::from_secs(1);
-
-/// Whether `GET path` is answered with 200 within a second.
-pub fn answers(address: SocketAddr, path: &str) -> bool {
-    status(address, path).is_ok_and(|status| status == *b"200")
+/// Whether `GET path` is answered with 200; each part of the exchange may take so long.
+pub fn answers(address: SocketAddr, path: &str, patience: Duration) -> bool {
+    status(address, path, patience).is_ok_and(|status| status == *b"200")
 }
 
-fn status(address: SocketAddr, path: &str) -> std::io::Result<[u8; 3]> {
-    let mut connection = TcpStream::connect_timeout(&address, PATIENCE)?;
-    connection.set_read_timeout(Some(PATIENCE))?;
-    connection.set_write_timeout(Some(PATIENCE))?;
-    write!(connection, "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", address.port())?;
+fn status(address: SocketAddr, path: &str, patience: Duration) -> std::io::Result<[u8; 3]> {
+    let mut connection = TcpStream::connect_timeout(&address, patience)?;
+    connection.set_read_timeout(Some(patience))?;
+    connection.set_write_timeout(Some(patience))?;
+    // In one piece: who answers after the first would reset the connection under the others.
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", address.port());
+    connection.write_all(request.as_bytes())?;
     let mut start = [0; "HTTP/1.1 200".len()];
     connection.read_exact(&mut start)?;
     let [.., a, b, c] = start;
@@ -26,16 +26,24 @@ fn status(address: SocketAddr, path: &str) -> std::io::Result<[u8; 3]> {
 
 #[cfg(test)]
 mod tests {
-    use std::{net::TcpListener, thread};
+    use std::{
+        io::{BufRead as _, BufReader},
+        net::TcpListener,
+        thread,
+    };
 
     use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
 
     fn server(answer: &'static str) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         thread::spawn(move || {
             let (mut connection, _) = listener.accept().unwrap();
-            let _ = connection.read(&mut [0; 512]).unwrap();
+            // The whole request: closing with part of it unread would reset the connection.
+            let mut lines = BufReader::new(connection.try_clone().unwrap()).lines();
+            while !lines.next().unwrap().unwrap().is_empty() {}
             connection.write_all(answer.as_bytes()).unwrap();
         });
         address
@@ -43,14 +51,14 @@ mod tests {
 
     #[test]
     fn only_success_counts_as_an_answer() {
-        assert!(answers(server("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"), "/"));
-        assert!(!answers(server("HTTP/1.1 503 Service Unavailable\r\n\r\n"), "/"));
-        assert!(!answers(server("hello"), "/"));
+        assert!(answers(server("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"), "/", LONG));
+        assert!(!answers(server("HTTP/1.1 503 Service Unavailable\r\n\r\n"), "/", LONG));
+        assert!(!answers(server("hello"), "/", LONG));
     }
 
     #[test]
     fn nobody_there_is_no_answer() {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        assert!(!answers(address, "/"));
+        assert!(!answers(address, "/", LONG));
     }
 }
