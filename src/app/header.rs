@@ -46,7 +46,7 @@ fn Who(name: String, role: Option<Role>) -> impl IntoView {
     };
     view! {
         <div class="who">
-            <span>{name}</span>
+            <span class="who-name">{name}</span>
             <span class="badge" data-tone=tone>{word}</span>
             <button class="button" type="button" on:click=move |_| { sign_out.dispatch(()); }>
                 "Sign out"
