@@ -18,6 +18,7 @@ export type Provoked =
 export class ConsoleGuard {
   readonly #complaints: string[] = [];
   readonly #provoked: { expected: Provoked; seen: boolean }[] = [];
+  readonly #tolerated: Provoked[] = [];
 
   /** Listens to every page of the context, those that open later too. */
   watch(context: BrowserContext): void {
@@ -46,6 +47,11 @@ export class ConsoleGuard {
     this.#provoked.push(...expected.map((one) => ({ expected: one, seen: false })));
   }
 
+  /** From now on the browser may log that, if it likes. */
+  tolerate(...expected: Provoked[]): void {
+    this.#tolerated.push(...expected);
+  }
+
   /** What the pages complained about, and what was provoked in vain. */
   get faults(): string[] {
     const vain = this.#provoked.filter(({ seen }) => !seen);
@@ -56,6 +62,6 @@ export class ConsoleGuard {
   #note(fits: (expected: Provoked) => boolean): boolean {
     const found = this.#provoked.filter(({ expected }) => fits(expected));
     for (const provoked of found) provoked.seen = true;
-    return found.length > 0;
+    return found.length > 0 || this.#tolerated.some(fits);
   }
 }

@@ -24,7 +24,7 @@ test('an admin adds a pet and removes it, after being asked', async ({ page, ano
   await visitor.goto('/?type=frog');
   await expect(pets(visitor)).toHaveCount(1);
 
-  const remove = frog.getByRole('button', { name: 'Remove frog 35' });
+  const remove = frog.getByRole('button', { name: 'Remove frog 35', exact: true });
   const question = page.getByRole('dialog', { name: 'Remove this pet?' });
   await remove.click();
   await expect(question).toContainText('frog');

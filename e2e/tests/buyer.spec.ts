@@ -20,7 +20,7 @@ test('a buyer signs in through "Continue with Amazon", buys, sees the receipt, r
   await expect(page.getByText('You may buy any pet that is for sale.')).toBeVisible();
   await expect(page.getByRole('button', { name: /^(Add|Remove)/ })).toHaveCount(0);
 
-  await page.getByRole('link', { name: 'Buy cat 2' }).click();
+  await page.getByRole('link', { name: 'Buy cat 2', exact: true }).click();
   await expect(page).toHaveURL('/pets/2/purchase');
   await expect(page).toHaveTitle('Buy a pet: cat · Pets');
   await expect(page.getByRole('main')).toContainText('$124.99');
@@ -58,7 +58,7 @@ test('somebody who follows a link to a pet comes back to it after signing in', a
 
 test('a second buyer is too late, and is told that somebody was faster', async ({ page, anotherBrowser, consoleGuard }) => {
   await signIn(page, fred);
-  await page.getByRole('link', { name: 'Buy parrot 6' }).click();
+  await page.getByRole('link', { name: 'Buy parrot 6', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Buy this pet' })).toBeVisible();
 
   const other = await (await anotherBrowser()).newPage();
@@ -92,7 +92,7 @@ for (const hours of [-30, -2, 2, 30]) {
       Date.now = () => now() + milliseconds;
     }, hours * 3_600_000);
     await signIn(page, fred);
-    await page.getByRole('link', { name: 'Buy dog 1' }).click();
+    await page.getByRole('link', { name: 'Buy dog 1', exact: true }).click();
     await page.getByRole('button', { name: 'Buy this pet' }).click();
     await expect(page.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
     expect(consoleGuard.faults).toEqual([]);
@@ -101,7 +101,7 @@ for (const hours of [-30, -2, 2, 30]) {
 
 test('credentials that end in the middle are renewed without a word', async ({ page, consoleGuard }) => {
   await signIn(page, fred);
-  await page.getByRole('link', { name: 'Buy dog 1' }).click();
+  await page.getByRole('link', { name: 'Buy dog 1', exact: true }).click();
   let refused = 0;
   let asked = 0;
   await page.route('**/test/pets/purchase', async (route) => {

@@ -40,7 +40,7 @@ test('a subject with a social prefix signs in, buys and signs out', async ({ pag
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Dino the Buyer' }).click();
   await expect(page.getByRole('banner')).toContainText('Dino the Buyerbuyer');
-  await page.getByRole('link', { name: 'Buy cat 2' }).click();
+  await page.getByRole('link', { name: 'Buy cat 2', exact: true }).click();
   await page.getByRole('button', { name: 'Buy this pet' }).click();
   await expect(page.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
 

@@ -23,7 +23,7 @@ test('a pet is bought with the keyboard alone', async ({ page }) => {
   await page.keyboard.type('parrot');
   await page.keyboard.press('Enter');
   await expect(pets(page)).toHaveCount(1);
-  await tabTo(page.getByRole('link', { name: 'Buy parrot 6' }));
+  await tabTo(page.getByRole('link', { name: 'Buy parrot 6', exact: true }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await tabTo(page.getByRole('button', { name: 'Buy this pet' }));

@@ -6,26 +6,25 @@ import { fred, signIn, wilma } from '../support/people.ts';
 import { expect, test } from '../support/test.ts';
 
 /** Everything secret that the network brings to any page of the context, by name. */
-function collectSecrets(context: BrowserContext): Record<string, string> {
+async function collectSecrets(context: BrowserContext): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   let answers = 0;
-  context.on('response', async (response) => {
-    const path = new URL(response.url()).pathname;
-    if (response.request().method() !== 'POST' || response.status() !== 200) return;
-    if (path === '/idp/oauth/token') {
-      const tokens = (await response.json()) as Record<string, string>;
-      answers += 1;
-      for (const name of ['id_token', 'access_token', 'refresh_token']) {
-        if (tokens[name]) secrets[`${name} ${answers}`] = tokens[name];
-      }
-    } else if (path === '/sts/') {
-      const xml = await response.text();
-      answers += 1;
+  const note = (name: string, value: string | undefined) => {
+    if (value) secrets[`${name} ${answers}`] = value;
+  };
+  await context.route(/\/idp\/oauth\/token$|\/sts\/$/, async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    answers += 1;
+    if (route.request().url().endsWith('/sts/')) {
       for (const name of ['SecretAccessKey', 'SessionToken']) {
-        const value = new RegExp(`<${name}>([^<]+)</${name}>`).exec(xml)?.[1];
-        if (value) secrets[`${name} ${answers}`] = value;
+        note(name, new RegExp(`<${name}>([^<]+)</${name}>`).exec(body)?.[1]);
       }
+    } else {
+      const tokens = JSON.parse(body) as Record<string, string>;
+      for (const name of ['id_token', 'access_token', 'refresh_token']) note(name, tokens[name]);
     }
+    await route.fulfill({ response, body });
   });
   return secrets;
 }
@@ -44,7 +43,7 @@ async function kept(page: Page): Promise<string> {
 }
 
 test('while somebody is signed in, nothing secret is in any store', async ({ page, context }) => {
-  const secrets = collectSecrets(context);
+  const secrets = await collectSecrets(context);
   await signIn(page, fred);
   await page.goto('/pets/1/purchase');
   await page.getByRole('button', { name: 'Buy this pet' }).click();
@@ -60,12 +59,12 @@ test('while somebody is signed in, nothing secret is in any store', async ({ pag
 
 test('signing out leaves nothing behind', async ({ page, context }) => {
   await watchMemories(context);
-  const secrets = collectSecrets(context);
+  const secrets = await collectSecrets(context);
   await signIn(page, fred);
   const otherTab = await context.newPage();
   await otherTab.goto('/');
   await expect(otherTab.getByRole('banner')).toContainText(fred.name);
-  await otherTab.getByRole('link', { name: 'Buy cat 2' }).click();
+  await otherTab.getByRole('link', { name: 'Buy cat 2', exact: true }).click();
   await otherTab.getByRole('button', { name: 'Buy this pet' }).click();
   await expect(otherTab.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
 
@@ -114,7 +113,7 @@ test('after a sign-out the issuer asks again who is there, and another person ma
 });
 
 test('the refresh token is worth nothing after a sign-out', async ({ page, context, stack }) => {
-  const secrets = collectSecrets(context);
+  const secrets = await collectSecrets(context);
   await signIn(page, fred);
   const refreshToken = Object.entries(secrets).find(([name]) => name.startsWith('refresh_token'))?.[1];
   expect(refreshToken).toBeTruthy();
