@@ -2,7 +2,6 @@
 //! go somewhere, write a price as the reader would) and decides nothing about people, rights or pets.
 
 mod fetch;
-mod leave;
 mod locale;
 mod page;
 mod tabs;
@@ -16,7 +15,6 @@ use crate::{
     session::{NetworkError, Platform, Session},
 };
 
-pub use leave::leave;
 pub use locale::{instant, price};
 pub use page::{focus, go_to, here, mount_point, replace, search, set_title};
 
@@ -59,7 +57,13 @@ pub async fn open_shop() -> Result<PageShop, StartError> {
     let shop = Shop::new(Session::new(config, origin, browser));
     if let Some(channel) = channel {
         let told = shop.clone();
-        tabs::on_sign_out(&channel, move || told.session().forget());
+        // What the memory of this page still has of somebody (a request's body, a library's copy) goes with the page.
+        tabs::on_sign_out(&channel, move || {
+            if told.session().person().is_some() {
+                told.session().forget();
+                page::reload();
+            }
+        });
     }
     Ok(shop)
 }

@@ -30,7 +30,7 @@ pub fn Home() -> impl IntoView {
     let visit = use_visit();
     let desk = provide_desk();
     let parameters = use_query_map();
-    let query = Memo::new(move |_| query::read(&parameters.read()));
+    let query = Memo::new(move |_| query::read(|name| parameters.read().get(name)));
     let typed = provide_typed(query);
     let (tries, set_tries) = signal(0);
     let first_page = LocalResource::new(move || {

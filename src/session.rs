@@ -40,7 +40,6 @@ use crate::config::Config;
 pub use error::{Refusal, SessionError};
 pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform};
 pub use sign_in::SignIn;
-pub use sign_out::Leave;
 pub(crate) use sts::SessionCredentials;
 pub(crate) use words::shown;
 
@@ -82,6 +81,8 @@ struct State {
     tokens: tokens::Tokens,
     /// What the sign-in's ID token carried; a renewed one may repeat it, and may not have another.
     nonce: Secret,
+    /// The issuer's name for its own session, which says at the end which one is meant.
+    session_id: Option<String>,
     credentials: Option<SessionCredentials>,
 }
 

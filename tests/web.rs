@@ -8,7 +8,7 @@ use http::Request;
 use js_sys::Promise;
 use pets::{
     browser::{self, Browser, StartError},
-    session::{Leave, NetworkError, Platform},
+    session::{NetworkError, Platform},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -53,18 +53,6 @@ async fn a_query_is_sent_to_the_letter() {
     let sent = js_sys::eval("performance.getEntriesByType('resource').map(entry => entry.name).join('\\n')").unwrap();
     let sent = sent.as_string().unwrap();
     assert!(sent.lines().any(|line| line == address), "{sent}");
-}
-
-#[wasm_bindgen_test]
-fn a_sign_out_sends_its_fields_by_post() {
-    let watch = "window.sent = []; HTMLFormElement.prototype.submit = function () { \
-                 sent.push(this.method, this.action, new URLSearchParams(new FormData(this)).toString(), \
-                 this.isConnected && !this.checkVisibility()) }";
-    js_sys::eval(watch).unwrap();
-    let fields = vec![("id_token_hint", "a.b.c".to_owned().into()), ("client_id", "<&\"".to_owned().into())];
-    browser::leave(Leave::Form { action: "https://id.example/logout?x=1".to_owned(), fields });
-    let sent = js_sys::eval("sent.join(' ')").unwrap().as_string().unwrap();
-    assert_eq!(sent, "post https://id.example/logout?x=1 id_token_hint=a.b.c&client_id=%3C%26%22 true");
 }
 
 #[wasm_bindgen_test]

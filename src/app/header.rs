@@ -37,7 +37,7 @@ fn Who(name: String, role: Option<Role>) -> impl IntoView {
     let visit = use_visit();
     let sign_out = Action::new_local(move |(): &()| {
         let shop = visit.shop();
-        async move { browser::leave(shop.session().sign_out().await) }
+        async move { browser::go_to(&shop.session().sign_out().await) }
     });
     let (tone, word) = match role {
         Some(Role::Admin) => ("role", "admin"),

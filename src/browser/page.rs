@@ -16,6 +16,11 @@ pub fn replace(url: &str) {
     let _ = window().location().replace(url);
 }
 
+/// Begins this page anew, with an empty memory.
+pub(super) fn reload() {
+    let _ = window().location().reload();
+}
+
 /// The path and the query of this page.
 pub fn here() -> String {
     window().location().pathname().unwrap_or_else(|_| "/".to_owned()) + &search()
@@ -64,7 +69,7 @@ pub(super) fn origin() -> String {
 pub(super) fn leave_no_ghost() {
     let shown = Closure::<dyn Fn(PageTransitionEvent)>::new(|event: PageTransitionEvent| {
         if event.persisted() {
-            let _ = window().location().reload();
+            reload();
         }
     });
     window().set_onpageshow(Some(shown.as_ref().unchecked_ref()));

@@ -14,6 +14,8 @@ pub(super) struct Claims {
     pub(super) subject: String,
     pub(super) name: String,
     pub(super) nonce: Option<String>,
+    /// The issuer's name for its own session (`sid`), if it gives one.
+    pub(super) session_id: Option<String>,
     /// Milliseconds since 1970.
     pub(super) expires_ms: i64,
 }
@@ -49,6 +51,7 @@ struct Payload {
     exp: f64,
     iat: f64,
     nonce: Option<String>,
+    sid: Option<String>,
     name: Option<String>,
     nickname: Option<String>,
     preferred_username: Option<String>,
@@ -90,10 +93,10 @@ pub(super) fn check(token: &str, issuer: &str, client_id: &str, now_ms: i64) -> 
     if issued_ms > now_ms + LEEWAY_MS {
         return Err(Fault::Time("the ID token is from the future (iat)"));
     }
-    let Payload { name, nickname, preferred_username, email, sub, nonce, .. } = payload;
+    let Payload { name, nickname, preferred_username, email, sub, sid, nonce, .. } = payload;
     let names = [name, nickname, preferred_username, email];
     let name = names.into_iter().flatten().map(|name| shown(&name, 100)).find(|name| !name.is_empty());
-    Ok(Claims { name: name.unwrap_or_else(|| shown(&sub, 100)), subject: sub, nonce, expires_ms })
+    Ok(Claims { name: name.unwrap_or_else(|| shown(&sub, 100)), subject: sub, nonce, session_id: sid, expires_ms })
 }
 
 /// Servers disagree by a little; so much and no more.

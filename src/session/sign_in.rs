@@ -137,7 +137,8 @@ impl<P: Platform> Session<P> {
             return Err(SessionError::Claim("the ID token is the answer to another sign-in (nonce)"));
         }
         let tokens = Tokens::new(answer, &claims, self.now_ms(), None);
-        Ok(State { person: self.person_of(&claims), tokens, nonce: transaction.nonce, credentials: None })
+        let person = self.person_of(&claims);
+        Ok(State { person, tokens, nonce: transaction.nonce, session_id: claims.session_id, credentials: None })
     }
 
     /// Checks a token's claims by the servers' clock. If that isn't known yet and the device's makes the token look

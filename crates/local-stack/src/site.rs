@@ -19,7 +19,6 @@ use headers::{cache_control, content_type, security_headers};
 pub struct Site {
     root: Arc<PathBuf>,
     connect: Arc<[String]>,
-    forms: Arc<[String]>,
 }
 
 /// Why a folder can't be served.
@@ -39,13 +38,12 @@ pub enum Error {
 }
 
 impl Site {
-    /// A site in this folder. `connect` are the origins, besides its own, that the page may call, and `forms` those
-    /// that it may send a form to.
-    pub fn open(folder: &Path, connect: Vec<String>, forms: Vec<String>) -> Result<Self, Error> {
+    /// A site in this folder. `connect` are the origins, besides its own, that the page may call.
+    pub fn open(folder: &Path, connect: Vec<String>) -> Result<Self, Error> {
         let no_index = |source| Error::NoIndex { folder: folder.to_owned(), source };
         let root = folder.canonicalize().map_err(no_index)?;
         fs::read_to_string(root.join("index.html")).map_err(no_index)?;
-        Ok(Self { root: Arc::new(root), connect: connect.into(), forms: forms.into() })
+        Ok(Self { root: Arc::new(root), connect: connect.into() })
     }
 
     /// Answers one request. Reads from the disk, so it may block.
@@ -90,7 +88,7 @@ impl Site {
         let html = if name.ends_with(".html") { String::from_utf8_lossy(&body).into_owned() } else { String::new() };
         let mut response = Response::new(body);
         let headers = response.headers_mut();
-        security_headers(headers, &html, &self.connect, &self.forms);
+        security_headers(headers, &html, &self.connect);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(name)));
         response
@@ -100,7 +98,7 @@ impl Site {
         let mut response = Response::new(format!("{text}\n").into_bytes());
         *response.status_mut() = status;
         let headers: &mut HeaderMap = response.headers_mut();
-        security_headers(headers, "", &self.connect, &self.forms);
+        security_headers(headers, "", &self.connect);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response

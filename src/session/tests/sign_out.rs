@@ -3,31 +3,20 @@ use serde_json::json;
 
 use super::*;
 
-/// What a person ends up at, with the fields of a form.
-fn read(leave: Leave) -> (String, Vec<(&'static str, String)>) {
-    match leave {
-        Leave::To(url) => (url, Vec::new()),
-        Leave::Form { action, fields } => {
-            (action, fields.into_iter().map(|(name, value)| (name, value.to_string())).collect())
-        }
-    }
-}
-
 const HOME: &str = "https://shop.example/";
+const LOGOUT: &str =
+    "https://id.example/logout?client_id=pets-spa&post_logout_redirect_uri=https%3A%2F%2Fshop.example%2F";
 
 #[test]
 fn signing_out_leaves_nothing_behind() {
     block_on(async {
         let fake = Fake::new();
+        fake.claims.borrow_mut().insert("sid", json!("session 1"));
         let shop = fake.shop("amazon|1").await;
         let session = shop.session();
         session.prepare().await;
         let refresh_token = fake.refresh_token.borrow().clone().unwrap();
-        let id_token = session.id_token().await.unwrap().unwrap().to_string();
-        let (action, fields) = read(session.sign_out().await);
-        assert_eq!(action, "https://id.example/logout", "nothing is in the address");
-        let client = ("client_id", "pets-spa".to_owned());
-        assert_eq!(fields, [("id_token_hint", id_token), client, ("post_logout_redirect_uri", HOME.to_owned())]);
+        assert_eq!(session.sign_out().await, format!("{LOGOUT}&logout_hint=session+1"));
         let revoked = form_of(&fake.sent("/revoke")[0]);
         assert_eq!((revoked["token"].as_str(), revoked["client_id"].as_str()), (refresh_token.as_str(), "pets-spa"));
         assert_eq!(session.person(), None);
@@ -40,29 +29,27 @@ fn signing_out_leaves_nothing_behind() {
 }
 
 #[test]
-fn the_issuer_is_given_the_latest_token() {
+fn a_renewed_token_may_leave_the_session_unnamed() {
     block_on(async {
         let fake = Fake::new();
+        fake.claims.borrow_mut().insert("sid", json!("s"));
         let shop = fake.shop("amazon|1").await;
-        let session = shop.session();
-        let first = session.id_token().await.unwrap().unwrap();
+        fake.claims.borrow_mut().remove("sid");
         fake.pass(500);
-        let latest = session.id_token().await.unwrap().unwrap();
-        assert_ne!(first, latest);
-        assert_eq!(read(session.sign_out().await).1[0], ("id_token_hint", latest.to_string()));
+        shop.session().id_token().await.unwrap();
+        assert_eq!(fake.sent("/token").len(), 1, "it was renewed");
+        assert_eq!(shop.session().sign_out().await, format!("{LOGOUT}&logout_hint=s"));
     });
 }
 
 #[test]
-fn without_a_token_the_issuer_asks() {
+fn without_a_session_to_name_the_issuer_asks() {
     block_on(async {
         let fake = Fake::new();
         let shop = fake.shop("amazon|1").await;
-        shop.session().forget();
-        let home = "https%3A%2F%2Fshop.example%2F";
-        let url = format!("https://id.example/logout?client_id=pets-spa&post_logout_redirect_uri={home}");
-        assert_eq!(read(shop.session().sign_out().await), (url, Vec::new()));
-        assert!(fake.sent("/revoke").is_empty());
+        assert_eq!(shop.session().sign_out().await, LOGOUT);
+        assert_eq!(shop.session().sign_out().await, LOGOUT);
+        assert_eq!(fake.sent("/revoke").len(), 1, "once, while somebody was signed in");
     });
 }
 
@@ -72,13 +59,13 @@ fn signing_out_works_without_the_issuer() {
         let fake = Fake::new();
         let shop = fake.shop("amazon|1").await;
         fake.order("/revoke", Err(NetworkError::TimedOut));
-        assert_eq!(read(shop.session().sign_out().await).1[0].0, "id_token_hint");
+        assert_eq!(shop.session().sign_out().await, LOGOUT);
         fake.discovery.borrow_mut().insert("end_session_endpoint", json!(null));
         let shop = fake.shop("amazon|1").await;
-        assert_eq!(read(shop.session().sign_out().await).0, HOME);
+        assert_eq!(shop.session().sign_out().await, HOME);
         let session = fake.session();
         fake.order("openid-configuration", Err(NetworkError::Offline));
-        assert_eq!(read(session.sign_out().await).0, HOME);
+        assert_eq!(session.sign_out().await, HOME);
     });
 }
 

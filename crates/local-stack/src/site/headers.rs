@@ -13,26 +13,21 @@ const FIXED: [(HeaderName, &str); 5] = [
 ];
 
 /// Sets what every answer has. The inline scripts and styles of `html` are allowed by their hashes, nothing else is
-/// inline; `connect` are the origins that the page calls, `forms` those it sends forms to.
-pub fn security_headers(headers: &mut HeaderMap, html: &str, connect: &[String], forms: &[String]) {
+/// inline; `connect` are the origins that the page calls.
+pub fn security_headers(headers: &mut HeaderMap, html: &str, connect: &[String]) {
     for (name, value) in &FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
     let policy = format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{}; style-src 'self'{}; img-src 'self' data:; \
-         connect-src 'self'{}; base-uri 'self'; form-action 'self'{}; frame-ancestors 'none'; object-src 'none'",
+         connect-src 'self'{}; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
         hashes(html, "script"),
         hashes(html, "style"),
-        list(connect),
-        list(forms),
+        connect.iter().map(|origin| format!(" {origin}")).collect::<String>(),
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-}
-
-fn list(origins: &[String]) -> String {
-    origins.iter().map(|origin| format!(" {origin}")).collect()
 }
 
 /// ` 'sha256-…'` for each `<element>` of the page that has its text inside.
