@@ -12,8 +12,8 @@ export default defineConfig({
   forbidOnly: true,
   reporter: [['list']],
   // Guards against a hang, not expectations: nothing here is about how long something takes.
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   use: {
     browserName: 'chromium',
     locale: 'en-US',
