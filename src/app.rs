@@ -14,7 +14,7 @@ use leptos_router::{
 };
 
 use crate::{
-    browser::PageShop,
+    browser::{self, PageShop},
     home::Home,
     login::{Callback, Login},
     purchase::PurchasePage,
@@ -34,9 +34,14 @@ fn App(
 ) -> impl IntoView {
     provide_visit(shop);
     provide_first_page();
+    // The router would take the link for a change of page, and move no focus.
+    let skip = |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        browser::focus("main");
+    };
     view! {
         <Router>
-            <a class="skip" href="#main">"Skip to the content"</a>
+            <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
             <Header />
             <main class="main" id="main" tabindex="-1">
                 <FlatRoutes fallback=|| view! { <NotFound /> }>

@@ -12,8 +12,8 @@ test('an admin adds a pet and removes it, after being asked', async ({ page, ano
 
   await page.getByRole('button', { name: 'Add a pet' }).click();
   const form = page.getByRole('dialog', { name: 'Add a pet' });
-  await expect(form.getByLabel('Kind')).toBeFocused();
-  await form.getByLabel('Kind').fill('frog');
+  await expect(form.getByLabel('Type')).toBeFocused();
+  await form.getByLabel('Type').fill('frog');
   await form.getByLabel('Price').fill('4.99');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toBeHidden();
@@ -50,7 +50,7 @@ test('each field says what is wrong with it, and nothing is sent', async ({ page
   await signIn(page, betty);
   await page.getByRole('button', { name: 'Add a pet' }).click();
   const form = page.getByRole('dialog', { name: 'Add a pet' });
-  const kind = form.getByLabel('Kind');
+  const kind = form.getByLabel('Type');
   const price = form.getByLabel('Price');
   let sent = 0;
   page.on('request', (request) => (sent += Number(request.method() === 'POST' && request.url().endsWith('/pets'))));
@@ -92,7 +92,7 @@ test('what only the server finds wrong is said at its field', async ({ page, con
       : route.continue(),
   );
   consoleGuard.provoke({ status: 400, path: /^\/test\/pets$/ });
-  await form.getByLabel('Kind').fill('frog');
+  await form.getByLabel('Type').fill('frog');
   await form.getByLabel('Price').fill('4.99');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form.getByLabel('Price')).toHaveAccessibleDescription(/too dear for today/);

@@ -76,11 +76,11 @@ test('a pet whose adding got no answer is not added twice by itself', async ({ p
   consoleGuard.provoke({ status: 'none', path: /^\/test\/pets$/ });
   await page.getByRole('button', { name: 'Add a pet' }).click();
   const form = page.getByRole('dialog', { name: 'Add a pet' });
-  await form.getByLabel('Kind').fill('frog');
+  await form.getByLabel('Type').fill('frog');
   await form.getByLabel('Price').fill('4.99');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form.getByRole('alert').filter({ hasText: /\w/ })).toBeVisible();
-  await expect(form.getByLabel('Kind')).toHaveValue('frog');
+  await expect(form.getByLabel('Type')).toHaveValue('frog');
   expect(sent).toBe(1);
 });
 

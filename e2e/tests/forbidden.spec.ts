@@ -29,7 +29,7 @@ test('a buyer is shown adding and removing, and IAM refuses both', async ({ page
   await isRefused(page, 'auth0-api-social-role', 'DELETE/pets/1');
 
   await page.getByRole('button', { name: 'Add a pet' }).click();
-  await page.getByLabel('Kind', { exact: true }).fill('frog');
+  await page.getByLabel('Type', { exact: true }).fill('frog');
   await page.getByLabel('Price').fill('4.99');
   await page.getByRole('button', { name: 'Save' }).click();
   await isRefused(page, 'auth0-api-social-role', 'POST/pets');

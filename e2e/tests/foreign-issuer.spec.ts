@@ -61,7 +61,7 @@ test('a subject of the Database Connection is an admin, and adds a pet', async (
   await page.getByRole('button', { name: 'Pebbles the Admin' }).click();
   await expect(page.getByRole('banner')).toContainText('Pebbles the Adminadmin');
   await page.getByRole('button', { name: 'Add a pet' }).click();
-  await page.getByLabel('Kind', { exact: true }).fill('frog');
+  await page.getByLabel('Type', { exact: true }).fill('frog');
   await page.getByLabel('Price').fill('4.99');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(pets(page)).toHaveCount(35);

@@ -19,7 +19,7 @@ test('a pet is bought with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter');
 
   await expect(page.getByRole('banner')).toContainText(fred.name);
-  await tabTo(page.getByLabel('Filter by kind'));
+  await tabTo(page.getByLabel('Filter by type'));
   await page.keyboard.type('parrot');
   await page.keyboard.press('Enter');
   await expect(pets(page)).toHaveCount(1);
@@ -45,7 +45,7 @@ test('a dialog keeps the focus, closes with Escape and gives the focus back', as
   await tabTo(add);
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog', { name: 'Add a pet' });
-  await expect(form.getByLabel('Kind')).toBeFocused();
+  await expect(form.getByLabel('Type')).toBeFocused();
   for (let presses = 0; presses < 12; presses++) {
     await page.keyboard.press('Tab');
     // Between the last element and the first, the browser itself has its turn.

@@ -19,12 +19,12 @@ test('a visitor sees the pets and a way to sign in, and nothing to press on them
 
 test('typing narrows the list, and what is asked for stands in the address', async ({ page }) => {
   await page.goto('/');
-  await page.getByLabel('Filter by kind').fill('do');
+  await page.getByLabel('Filter by type').fill('do');
   // A dog three times, and a donkey.
   await expect(pets(page)).toHaveCount(4);
-  await page.getByLabel('Filter by kind').fill('Dog');
+  await page.getByLabel('Filter by type').fill('Dog');
   await expect(pets(page)).toHaveCount(3);
-  await page.getByLabel('Filter by kind').press('Enter');
+  await page.getByLabel('Filter by type').press('Enter');
   await expect(page).toHaveURL('/?type=Dog');
   await page.getByLabel('Order').selectOption('Dearest');
   await expect(page).toHaveURL('/?type=Dog&sort=-price');
@@ -39,7 +39,7 @@ test('typing narrows the list, and what is asked for stands in the address', asy
 test('an address with a filter and an order can be sent to somebody', async ({ page }) => {
   await page.goto('/?type=cat&sort=-price&status=available');
   await expect(pets(page)).toContainText(['$210.00', '$124.99', '$89.90']);
-  await expect(page.getByLabel('Filter by kind')).toHaveValue('cat');
+  await expect(page.getByLabel('Filter by type')).toHaveValue('cat');
   await expect(page.getByLabel('Order')).toHaveValue('-price');
   await expect(page.getByLabel('Show', { exact: true })).toHaveValue('available');
   await page.reload();
@@ -49,8 +49,8 @@ test('an address with a filter and an order can be sent to somebody', async ({ p
 test('what nobody has is said in words', async ({ page }) => {
   await page.goto('/?type=unicorn');
   await expect(page.getByRole('status').filter({ hasText: 'unicorn' })).toBeVisible();
-  await page.getByLabel('Filter by kind').clear();
-  await page.getByLabel('Filter by kind').press('Enter');
+  await page.getByLabel('Filter by type').clear();
+  await page.getByLabel('Filter by type').press('Enter');
   await expect(pets(page)).toHaveCount(34);
 });
 
@@ -58,7 +58,7 @@ test('a long list comes page by page, and nothing comes twice', async ({ page })
   await signIn(page, betty);
   for (let number = 1; number <= 20; number++) {
     await page.getByRole('button', { name: 'Add a pet' }).click();
-    await page.getByLabel('Kind', { exact: true }).fill(`ant ${number}`);
+    await page.getByLabel('Type', { exact: true }).fill(`ant ${number}`);
     await page.getByLabel('Price').fill('0.01');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(pets(page)).toHaveCount(34 + number);

@@ -85,7 +85,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
         <form novalidate on:submit=save>
             <Field
                 id="pet-type"
-                label="Kind"
+                label="Type"
                 hint="What kind of animal it is, such as frog."
                 value=kind
                 error=Signal::derive(move || wrong.with(|wrong| wrong.kind.clone()))

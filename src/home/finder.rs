@@ -77,7 +77,7 @@ pub fn Finder(
     view! {
         <form class="finder" role="search" on:submit=search>
             <div class="field">
-                <label for="kind">"Filter by kind"</label>
+                <label for="kind">"Filter by type"</label>
                 <input
                     class="input"
                     id="kind"
