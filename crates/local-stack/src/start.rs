@@ -153,7 +153,8 @@ async fn routers(
         };
         let allowed_origin = HeaderValue::from_str(variable("ALLOWED_ORIGIN")?);
         let allowed_origin = allowed_origin.map_err(|_| missing("ALLOWED_ORIGIN"))?;
-        let settings = RouterSettings { allowed_origin, buyer_identity };
+        let social_connections = variable("SOCIAL_CONNECTIONS")?.split(',').map(str::to_owned).collect();
+        let settings = RouterSettings { allowed_origin, buyer_identity, social_connections };
         routers.insert(function.clone(), Router::new(store, settings));
     }
     Ok(routers)

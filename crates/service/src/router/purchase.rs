@@ -17,6 +17,7 @@ impl Router {
                     Refusal::new(ErrorCode::MissingIdentityToken, message)
                 })?;
                 let identity = verifier.verify(token, context.now).await?;
+                self.settings.check_buyer(&identity)?;
                 Buyer { key: identity.sub, name: identity.name }
             }
             BuyerIdentity::Claimed => {

@@ -21,6 +21,7 @@ impl Router {
         let (Some(token), None) = (tokens.next(), tokens.next()) else { return Err(missing()) };
         let token = token.to_str().ok().map(str::trim).filter(|token| !token.is_empty()).ok_or_else(missing)?;
         let identity = verifier.verify(token, context.now).await?;
+        self.settings.check_buyer(&identity)?;
         let found = self.store.purchases(&identity.sub, &window).await?;
         page(&found, PetRecord::full, |cursor| sales::next(context, "/pets/purchases", &window, cursor))
     }

@@ -1,10 +1,11 @@
 //! What a deployment decides: who may read answers from another origin (the Fetch standard's CORS protocol), and how
 //! a buyer is known.
 
+use domain::{ErrorCode, IdentitySource, may_buy, role_for};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-use super::route::Route;
-use crate::TokenVerifier;
+use super::{refusal::Refusal, route::Route};
+use crate::{Identity, TokenVerifier};
 
 /// The settings of a [`crate::Router`].
 #[derive(Clone, Debug)]
@@ -13,6 +14,9 @@ pub struct RouterSettings {
     pub allowed_origin: HeaderValue,
     /// How a buyer is known.
     pub buyer_identity: BuyerIdentity,
+    /// The Social Connections whose people are buyers: a verified identity of anybody else buys nothing, whoever
+    /// signed the call.
+    pub social_connections: Vec<String>,
 }
 
 /// Where a buyer's name comes from. The template's parameter `BuyerIdentity`.
@@ -32,6 +36,17 @@ const EXPOSED_HEADERS: &str = "Date, Link, x-amzn-ErrorType, x-amzn-RequestId";
 const MAX_AGE: &str = "600";
 
 impl RouterSettings {
+    /// Refuses an identity that isn't a buyer's. IAM has decided over the call's signature; this is over the name that
+    /// would be written.
+    pub(super) fn check_buyer(&self, identity: &Identity) -> Result<(), Refusal> {
+        let source = IdentitySource::from_subject(&identity.sub, &self.social_connections);
+        if may_buy(role_for(&source)) {
+            return Ok(());
+        }
+        let message = "Only somebody who signed in through a Social Connection of this shop buys pets.";
+        Err(Refusal::new(ErrorCode::Forbidden, message))
+    }
+
     pub(super) fn add_cors(&self, headers: &mut HeaderMap) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.allowed_origin.clone());
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));

@@ -41,7 +41,11 @@ impl Shop {
     async fn with(buyer_identity: BuyerIdentity, keys: Arc<Keys>, origin: &'static str) -> Self {
         let store = Store::new(EmbeddedDynamoDb::memory().unwrap().client(), "pets");
         store.create_table_if_missing().await.unwrap();
-        let settings = RouterSettings { allowed_origin: origin.parse().unwrap(), buyer_identity };
+        let settings = RouterSettings {
+            allowed_origin: origin.parse().unwrap(),
+            buyer_identity,
+            social_connections: vec!["amazon".to_owned()],
+        };
         Self { router: Router::new(store, settings), keys }
     }
 

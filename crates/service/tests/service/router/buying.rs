@@ -39,6 +39,18 @@ async fn the_callers_own_words_name_nobody() {
 }
 
 #[tokio::test]
+async fn only_an_identity_that_is_a_buyers_buys() {
+    let shop = Shop::open().await;
+    let id = Admin(&shop).add("dog", 1.0).await;
+    for sub in ["auth0|betty", "samlp|initech|barney", "facebook|not-listed", "nobody"] {
+        let other = Buyer::new(&shop, sub, "somebody");
+        other.buy(id).await.refuses(403, "forbidden");
+        other.purchases("").await.refuses(403, "forbidden");
+    }
+    assert_eq!(shop.get("/pets?status=available").await.ids(), [id]);
+}
+
+#[tokio::test]
 async fn a_bad_token_buys_nothing() {
     let shop = Shop::open().await;
     let id = Admin(&shop).add("dog", 1.0).await;

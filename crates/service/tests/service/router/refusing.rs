@@ -84,7 +84,11 @@ async fn one_allowed_origin_is_named_and_varies() {
 
 /// A shop over any table.
 fn shop_over(client: Client, table: &str) -> Shop {
-    let settings = RouterSettings { allowed_origin: "*".parse().unwrap(), buyer_identity: BuyerIdentity::Claimed };
+    let settings = RouterSettings {
+        allowed_origin: "*".parse().unwrap(),
+        buyer_identity: BuyerIdentity::Claimed,
+        social_connections: vec![],
+    };
     Shop { router: Router::new(Store::new(client, table), settings), keys: Keys::of(&[]) }
 }
 
