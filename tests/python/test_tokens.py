@@ -191,6 +191,16 @@ def test_a_name_from_the_caller_is_not_believed(buyer, forger):
     assert bought.status == 200 and "mallory" in bought.json()["soldTo"], bought
 
 
+@pytest.mark.parametrize("subject", ["auth0|1", "samlp|initech|1", "sms|1", "nobody"])
+def test_a_person_who_is_no_buyer_does_not_buy_with_a_buyers_credentials(buyer, own_issuer, subject):
+    token = own_issuer.token(subject)
+    before = buyer.caller.call("GET", "/pets").json()
+    refused_by_shop(buyer.caller.call("POST", "/pets/purchase", {"petId": 3, "authToken": token}), 403, "forbidden")
+    assert buyer.caller.call("GET", "/pets").json() == before
+    own = buyer.caller.call("GET", "/pets/purchases", headers={"X-Identity-Token": token})
+    refused_by_shop(own, 403, "forbidden")
+
+
 def test_a_real_token_of_the_tenant_does_not_survive_changes(stack):
     token = sign_in(stack, FRED)["id_token"]
     for forged in (
