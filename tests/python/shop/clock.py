@@ -5,6 +5,7 @@ The binary is the one that everybody runs: it has no switch for this.
 
 import importlib.resources
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,14 @@ class MovableClock:
             "FAKETIME_TIMESTAMP_FILE": str(file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "TZ": "UTC",
         }
         self.move(0)
 
     def move(self, seconds: int):
         """From now on it is so many seconds later there than here."""
         self._file.write_text(f"{seconds:+d}\n")
+
+    def stand_still(self):
+        """It stays this second there until the next `move`."""
+        self._file.write_text(datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M:%S\n"))
