@@ -113,6 +113,9 @@ fn python(project: &Project) -> Result<Outcome> {
 
 fn e2e(project: &Project) -> Result<Outcome> {
     let folder = project.root.join("e2e");
+    let mut types = project.command(folder.join("node_modules/.bin/tsc"));
+    types.current_dir(&folder);
+    visible(types)?;
     let mut command = project.command(folder.join("node_modules/.bin/playwright"));
     command.arg("test").current_dir(&folder);
     command.env("PETS_LOCAL_STACK", local_stack::build(project)?).env("PETS_DIST", page::dist(project));
