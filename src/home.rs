@@ -6,6 +6,7 @@ mod card;
 mod desk;
 mod finder;
 mod listing;
+mod names;
 mod query;
 mod refused;
 mod remove;
@@ -21,6 +22,7 @@ use crate::{
 use desk::{Desk, provide_desk};
 use finder::{Finder, provide_typed};
 use listing::Listing;
+use names::provide_names;
 use refused::Refused;
 use welcome::Welcome;
 
@@ -32,9 +34,9 @@ pub fn Home() -> impl IntoView {
     let parameters = use_query_map();
     let query = Memo::new(move |_| query::read(|name| parameters.read().get(name)));
     let typed = provide_typed(query);
-    let (tries, set_tries) = signal(0);
+    provide_names();
     let first_page = LocalResource::new(move || {
-        tries.track();
+        desk.loads();
         let (shop, query) = (visit.shop(), query.get());
         async move { shop.list(&query).await.map(|page| (page, query)) }
     });
@@ -44,7 +46,7 @@ pub fn Home() -> impl IntoView {
                 Ok((page, query)) => view! { <Listing page query /> }.into_any(),
                 Err(error) => view! {
                     <Notice tone=Tone::Problem text=error.to_string()>
-                        <button class="button" type="button" on:click=move |_| set_tries.update(|tries| *tries += 1)>
+                        <button class="button" type="button" on:click=move |_| desk.reload()>
                             "Try again"
                         </button>
                     </Notice>

@@ -4,9 +4,10 @@ use domain::PetType;
 use leptos::prelude::*;
 
 /// Other words for what a picture shows. A picture's own name needs no entry.
-const OTHER_WORDS: [(&str, &str); 38] = [
+const OTHER_WORDS: [(&str, &str); 41] = [
     ("alpaca", "llama"),
     ("alligator", "crocodile"),
+    ("axolotl", "lizard"),
     ("bumblebee", "bee"),
     ("bull", "cow"),
     ("bunny", "rabbit"),
@@ -15,6 +16,7 @@ const OTHER_WORDS: [(&str, &str); 38] = [
     ("canary", "bird"),
     ("cavy", "hamster"),
     ("cockatiel", "parrot"),
+    ("cockatoo", "parrot"),
     ("degu", "mouse"),
     ("ferret", "otter"),
     ("finch", "bird"),
@@ -27,6 +29,7 @@ const OTHER_WORDS: [(&str, &str); 38] = [
     ("hound", "dog"),
     ("iguana", "lizard"),
     ("kitten", "cat"),
+    ("koi", "fish"),
     ("lamb", "sheep"),
     ("macaw", "parrot"),
     ("mule", "donkey"),

@@ -45,7 +45,7 @@ pub fn PurchasePage() -> impl IntoView {
     });
     let again = move |_| set_tries.update(|tries| *tries += 1);
     view! {
-        <Transition fallback=|| view! { <p role="status">"Fetching the pet …"</p> }>
+        <Transition fallback=|| view! { <Page title="Buy a pet" waiting=true><p role="status">"Fetching the pet …"</p></Page> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(Found::ForSale(pet)) => view! { <Offer pet /> }.into_any(),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{desk::use_desk, listing::Loaded};
 use crate::{
     api::CallError,
+    browser,
     ui::{Dialog, Field, Notice, Tone},
     visit::use_visit,
 };
@@ -63,7 +64,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
                 }
                 Err(error @ CallError::Refused(_)) => {
                     desk.set_adding(false);
-                    desk.show_refused(Some(error));
+                    desk.show_answer(Some(Err(error)));
                     None
                 }
                 Err(error) => Some(error),
@@ -77,7 +78,10 @@ fn Form(loaded: Loaded) -> impl IntoView {
                 wrong.set(Wrong::default());
                 add.dispatch_local(pet);
             }
-            Err(found) => wrong.set(found),
+            Err(found) => {
+                browser::focus(if found.kind.is_some() { "pet-type" } else { "pet-price" });
+                wrong.set(found);
+            }
         }
     };
     let failed = move || add.value().get().flatten().map(|error| error.to_string());

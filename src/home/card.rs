@@ -1,6 +1,6 @@
 //! One pet in the list: its picture, its sentence, and what may be done with it.
 
-use domain::{Pet, PetType};
+use domain::{Pet, PetId, PetType};
 use leptos::prelude::*;
 
 use super::desk::{Desk, use_desk};
@@ -20,7 +20,7 @@ pub fn Card(
     let price = browser::price(pet.price, &visit.shop().config().currency);
     let kind = pet.kind.to_string();
     let article = article(&pet.kind);
-    let is_sold = pet.is_sold;
+    let (id, is_sold) = (card_id(pet.id), pet.is_sold);
     let sentence = if is_sold {
         let to = move || sold_to.get().map(|name| view! { " to " <strong>{name}</strong> });
         view! { "Sold " {article} " " <span class="pet-kind">{kind}</span> {to} " for " <span class="pet-price">{price}</span> }
@@ -33,12 +33,17 @@ pub fn Card(
         .into_any()
     };
     view! {
-        <li class="pet" data-sold=is_sold.then_some("")>
+        <li class="pet" id=id tabindex="-1" data-sold=is_sold.then_some("")>
             <PetPicture kind=pet.kind.clone() size=88 />
             <p>{sentence}</p>
             <Actions pet desk />
         </li>
     }
+}
+
+/// The element of a pet's card, which can take the focus.
+pub fn card_id(id: PetId) -> String {
+    format!("pet-{id}")
 }
 
 /// What may be done, or what may not and is shown all the same.

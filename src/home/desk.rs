@@ -1,5 +1,5 @@
 //! The counter of the shop: what the home page's parts tell each other. Which pet is about to be removed, whether the
-//! form for a new one is open, which refusal is shown.
+//! form for a new one is open, what the server answered to a forbidden button.
 
 use domain::{Pet, PetId, Role, may_buy, may_manage};
 use leptos::prelude::*;
@@ -16,22 +16,26 @@ pub struct Desk {
     forbidden: RwSignal<bool>,
     adding: RwSignal<bool>,
     removing: RwSignal<Option<Pet>>,
-    refused: RwSignal<Option<CallError>>,
-    buying: Action<PetId, Result<Pet, CallError>>,
+    answer: RwSignal<Option<Answer>>,
+    buying: Action<PetId, ()>,
+    loads: RwSignal<u32>,
 }
+
+/// What came of a forbidden button: a refusal, unless the policies allow more than the page expects.
+pub type Answer = Result<Pet, CallError>;
 
 /// Opens the counter for every part below.
 pub fn provide_desk() -> Desk {
     let visit = use_visit();
-    let refused = RwSignal::new(None);
+    let (answer, loads) = (RwSignal::new(None), RwSignal::new(0));
     let buying = Action::new_local(move |id: &PetId| {
         let (shop, id) = (visit.shop(), *id);
         async move {
             let bought = shop.purchase(id).await;
-            if let Err(error) = &bought {
-                refused.set(Some(error.clone()));
+            if bought.is_ok() {
+                loads.update(|loads| *loads += 1);
             }
-            bought
+            answer.set(Some(bought));
         }
     });
     let desk = Desk {
@@ -39,8 +43,9 @@ pub fn provide_desk() -> Desk {
         forbidden: RwSignal::new(false),
         adding: RwSignal::new(false),
         removing: RwSignal::new(None),
-        refused,
+        answer,
         buying,
+        loads,
     };
     provide_context(desk);
     desk
@@ -96,18 +101,28 @@ impl Desk {
         self.adding.set(adding);
     }
 
-    /// What the server refused last, as long as it is shown.
-    pub fn refused(&self) -> Option<CallError> {
-        self.refused.get()
+    /// What the server answered last, as long as it is shown.
+    pub fn answer(&self) -> Option<Answer> {
+        self.answer.get()
     }
 
-    /// Shows a refusal; `None` takes it away.
-    pub fn show_refused(&self, error: Option<CallError>) {
-        self.refused.set(error);
+    /// Shows an answer; `None` takes it away.
+    pub fn show_answer(&self, answer: Option<Answer>) {
+        self.answer.set(answer);
     }
 
     /// The purchase by somebody who may not buy: what it brings is a refusal.
-    pub fn buying(&self) -> Action<PetId, Result<Pet, CallError>> {
+    pub fn buying(&self) -> Action<PetId, ()> {
         self.buying
+    }
+
+    /// How often the list was asked for again; follows it.
+    pub fn loads(&self) -> u32 {
+        self.loads.get()
+    }
+
+    /// Asks for the list again.
+    pub fn reload(&self) {
+        self.loads.update(|loads| *loads += 1);
     }
 }

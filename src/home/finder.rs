@@ -1,43 +1,62 @@
 //! Finding a pet: what is typed narrows what is loaded, at once; Enter asks the whole shop for that kind. Kind, status
 //! and order are in the address, so a list can be kept and sent to somebody.
 
-use domain::{ListQuery, Sort, Status};
+use domain::{ListQuery, PetType, Sort, Status};
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::routes;
 
-/// What is typed, for the list below.
+/// What is typed, for the list below: text that isn't asked for yet, else the kind that the address asks for.
 #[derive(Clone, Copy)]
-pub struct Typed(RwSignal<String>);
+pub struct Typed {
+    /// What was typed, and over which kind in the address: at another address it is gone.
+    text: RwSignal<(String, String)>,
+    kind: Memo<String>,
+}
 
 /// What is typed.
 pub fn use_typed() -> Typed {
     expect_context()
 }
 
-/// Makes it known; starts with the kind that the address asks for.
+/// Makes it known.
 pub fn provide_typed(query: Memo<ListQuery>) -> Typed {
-    let kind = query.with_untracked(|query| query.kind.as_ref().map(ToString::to_string));
-    let typed = Typed(RwSignal::new(kind.unwrap_or_default()));
+    let kind = Memo::new(move |_| query.with(|query| query.kind.as_ref().map(ToString::to_string).unwrap_or_default()));
+    let start = kind.get_untracked();
+    let typed = Typed { text: RwSignal::new((start.clone(), start)), kind };
     provide_context(typed);
     typed
 }
 
 impl Typed {
+    fn with<T>(&self, read: impl Fn(&str) -> T) -> T {
+        self.kind.with(|kind| self.text.with(|(text, over)| read(if over == kind { text } else { kind })))
+    }
+
     /// Whether the text is in this kind's name; an empty one is in all.
     pub fn fits(&self, key: &str) -> bool {
-        self.0.with(|typed| key.contains(&typed.trim().to_lowercase()))
+        self.with(|text| key.contains(&text.trim().to_lowercase()))
     }
 
     /// The text, trimmed.
     pub fn get(&self) -> String {
-        self.0.with(|typed| typed.trim().to_owned())
+        self.with(|text| text.trim().to_owned())
     }
 
-    /// Puts another text there.
-    pub fn set(&self, text: String) {
-        self.0.set(text);
+    /// The text as it is in the field.
+    fn raw(&self) -> String {
+        self.with(str::to_owned)
+    }
+
+    /// Puts another text there, to narrow the list of all kinds.
+    fn set(&self, text: String) {
+        self.text.set((text, String::new()));
+    }
+
+    /// The text is in the address from now on, and goes with it.
+    fn asked(&self, kind: &PetType) {
+        self.text.set((kind.to_string(), kind.to_string()));
     }
 }
 
@@ -60,8 +79,16 @@ pub fn Finder(
         let text = typed.get();
         if text.is_empty() {
             go.run(ListQuery { kind: None, ..query.get_untracked() });
-        } else if let Ok(kind) = text.parse() {
+        } else if let Ok(kind) = text.parse::<PetType>() {
+            typed.asked(&kind);
             go.run(ListQuery { kind: Some(kind), ..query.get_untracked() });
+        }
+    };
+    // A list of one kind has no other kinds to narrow: what is typed instead is looked for among all.
+    let narrow = move |text: String| {
+        typed.set(text);
+        if query.with_untracked(|query| query.kind.is_some()) {
+            go.run(ListQuery { kind: None, ..query.get_untracked() });
         }
     };
     let status = move |value: &str| {
@@ -85,8 +112,8 @@ pub fn Finder(
                     enterkeyhint="search"
                     autocomplete="off"
                     placeholder="dog, cat, parrot …"
-                    prop:value=move || typed.0.get()
-                    on:input:target=move |event| typed.set(event.target().value())
+                    prop:value=move || typed.raw()
+                    on:input:target=move |event| narrow(event.target().value())
                 />
             </div>
             <div class="field">

@@ -1,15 +1,22 @@
 //! The list itself: what is loaded, the unsold above the sold, and more at the press of a button. What this person
 //! adds or removes shows at once, after the server has said that it is done.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use domain::{ListQuery, Pet, PetId, Role};
+use domain::{ListQuery, Pet, PetId, Status};
 use leptos::prelude::*;
 
-use super::{add::AddPet, card::Card, desk::use_desk, finder::use_typed, remove::RemovePet};
+use super::{
+    add::AddPet,
+    card::{Card, card_id},
+    desk::use_desk,
+    finder::use_typed,
+    names::use_names,
+    remove::RemovePet,
+};
 use crate::{
     api::{CallError, Page},
-    browser::PageShop,
+    browser, routes,
     ui::{Notice, Tone},
     visit::use_visit,
 };
@@ -32,16 +39,14 @@ impl Loaded {
         self.pets.update(|pets| pets.retain(|pet| pet.id != id));
     }
 
-    /// A next page. What is there already (it was added meanwhile) isn't there twice.
-    fn append(&self, page: Page) {
-        self.pets.update(|pets| {
-            for pet in page.pets {
-                if pets.iter().all(|known| known.id != pet.id) {
-                    pets.push(pet);
-                }
-            }
-        });
+    /// A next page. What is there already (it was added meanwhile) isn't there twice. Answers the first that is new.
+    fn append(&self, page: Page) -> Option<PetId> {
+        let known = self.pets.with_untracked(|pets| pets.iter().map(|pet| pet.id).collect::<HashSet<_>>());
+        let new: Vec<Pet> = page.pets.into_iter().filter(|pet| !known.contains(&pet.id)).collect();
+        let first = new.first().map(|pet| pet.id);
+        self.pets.update(|pets| pets.extend(new));
         self.next.set(page.next);
+        first
     }
 }
 
@@ -52,27 +57,44 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
     let desk = use_desk();
     let typed = use_typed();
     let loaded = Loaded { pets: RwSignal::new(page.pets), next: RwSignal::new(page.next) };
-    let names = LocalResource::new(move || {
-        let (shop, role) = (visit.shop(), visit.role());
-        async move { names(&shop, role).await }
-    });
-    let name_of = move |pet: &Pet| {
-        let known = names.with(|names| names.as_ref().and_then(|names| names.as_ref().ok()?.get(&pet.id).cloned()));
-        known.or_else(|| pet.sold_to.clone())
-    };
+    let names = use_names();
 
+    let wanted = query.status.map(|status| status == Status::Sold);
     let shelf = move |sold: bool| {
         Memo::new(move |_| {
+            if wanted.is_some_and(|wanted| wanted != sold) {
+                return Vec::new();
+            }
             let fits = |pet: &&Pet| pet.is_sold == sold && typed.fits(&pet.kind.key());
-            loaded.pets.with(|pets| pets.iter().filter(fits).cloned().collect::<Vec<_>>())
+            loaded.pets.with(|pets| pets.iter().filter(fits).cloned().collect())
         })
     };
     let (unsold, sold) = (shelf(false), shelf(true));
     let nothing = move || unsold.with(Vec::is_empty) && sold.with(Vec::is_empty);
+    let whole_shop = StoredValue::new(query.clone());
+    // What was typed, asked of the whole shop, where that could find more than is loaded.
+    let elsewhere = move || {
+        let kind = loaded.next.with(Option::is_some).then(|| typed.get().parse().ok()).flatten()?;
+        Some(routes::home(&ListQuery { kind: Some(kind), ..whole_shop.get_value() }.to_pairs()))
+    };
     let more = Action::new_local(move |cursor: &String| {
         let (shop, query) = (visit.shop(), ListQuery { cursor: Some(cursor.clone()), ..query.clone() });
-        async move { shop.list(&query).await.map(|page| loaded.append(page)) }
+        async move {
+            let first = loaded.append(shop.list(&query).await?);
+            // The button goes with the last page. A keyboard goes on with what is new, once it is there.
+            request_animation_frame(move || {
+                if let Some(id) = first {
+                    browser::focus(&card_id(id));
+                }
+            });
+            Ok::<_, CallError>(())
+        }
     });
+    let show_more = move |_| {
+        if let Some(cursor) = loaded.next.get_untracked().filter(|_| !more.pending().get_untracked()) {
+            more.dispatch_local(cursor);
+        }
+    };
 
     view! {
         <p class="finder-note" role="status">{move || count(unsold.with(Vec::len), sold.with(Vec::len), loaded.next.with(Option::is_some))}</p>
@@ -102,13 +124,14 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
         <Show when=move || !sold.with(Vec::is_empty)>
             <section class="section" aria-labelledby="sold">
                 <h2 id="sold">"Sold"</h2>
-                {move || names.with(|names| names.as_ref().and_then(|names| names.as_ref().err().map(ToString::to_string)))
-                    .map(|error| view! { <Notice tone=Tone::Note text=format!("Who bought what is not known at the moment. {error}") /> })}
+                {move || names.failure().map(|error| view! {
+                    <Notice tone=Tone::Note text=format!("Who bought what is not known at the moment. {error}") />
+                })}
                 <ul class="pets">
                     <For each=move || sold.get() key=|pet| pet.id let:pet>
                         {
                             let of = pet.clone();
-                            view! { <Card pet sold_to=Signal::derive(move || name_of(&of)) /> }
+                            view! { <Card pet sold_to=Signal::derive(move || names.of(&of)) /> }
                         }
                     </For>
                 </ul>
@@ -118,55 +141,28 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
             <Notice tone=Tone::Note text=move || {
                 if typed.get().is_empty() { "There is no pet here at the moment.".to_owned() }
                 else { format!("No pet here is called \u{201c}{}\u{201d}.", typed.get()) }
-            } />
+            }>
+                {move || elsewhere().map(|href| view! { <a class="button" href=href>"Ask the whole shop"</a> })}
+            </Notice>
         </Show>
         {move || match more.value().get() {
             Some(Err(error)) => Some(view! { <Notice tone=Tone::Problem text=error.to_string() /> }),
             _ => None,
         }}
-        {move || loaded.next.get().map(|cursor| view! {
-            <button
-                class="button more"
-                type="button"
-                disabled=move || more.pending().get()
-                on:click=move |_| { more.dispatch_local(cursor.clone()); }
-            >
+        <Show when=move || loaded.next.with(Option::is_some)>
+            <button class="button more" type="button" aria-disabled=move || more.pending().get().to_string() on:click=show_more>
                 "Show more"
             </button>
-        })}
+        </Show>
         <AddPet loaded />
         <RemovePet loaded />
     }
 }
 
-/// The names of the buyers as far as this person may know them: an admin all, a buyer the own. Others see what the
-/// public list has.
-async fn names(shop: &PageShop, role: Option<Role>) -> Result<HashMap<PetId, String>, CallError> {
-    // More than this many pages would make somebody wait who only wants to look; the rest stays masked.
-    const PAGES: usize = 10;
-    let mut names = HashMap::new();
-    let mut cursor = None;
-    for _ in 0..PAGES {
-        let page = match role {
-            Some(Role::Admin) => shop.sales(cursor.as_deref()).await?,
-            Some(Role::Buyer) => shop.purchases(cursor.as_deref()).await?,
-            None => break,
-        };
-        let own = role == Some(Role::Buyer);
-        names.extend(
-            page.pets.into_iter().filter_map(|pet| Some((pet.id, if own { "you".to_owned() } else { pet.sold_to? }))),
-        );
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    Ok(names)
-}
-
 /// What is shown, in words.
 fn count(unsold: usize, sold: usize, more: bool) -> String {
-    let pets = if unsold + sold == 1 { "pet" } else { "pets" };
+    // The noun stands behind the first number.
+    let pets = if (if unsold > 0 { unsold } else { sold }) == 1 { "pet" } else { "pets" };
     let more = if more { ", and there are more" } else { "" };
     match (unsold, sold) {
         (0, 0) => String::new(),
@@ -185,6 +181,8 @@ mod tests {
         assert_eq!(count(0, 0, false), "");
         assert_eq!(count(1, 0, false), "1 pet for sale.");
         assert_eq!(count(2, 1, true), "2 pets for sale, 1 sold, and there are more.");
+        assert_eq!(count(1, 1, false), "1 pet for sale, 1 sold.");
+        assert_eq!(count(2, 1, false), "2 pets for sale, 1 sold.");
         assert_eq!(count(0, 3, false), "3 pets sold.");
     }
 }

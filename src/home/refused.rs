@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::desk::use_desk;
+use super::desk::{Answer, use_desk};
 use crate::{api::CallError, session::Refusal, ui::Dialog};
 
 /// The dialog.
@@ -11,24 +11,39 @@ pub fn Refused() -> impl IntoView {
     let desk = use_desk();
     view! {
         <Dialog
-            open=Signal::derive(move || desk.refused().is_some())
-            on_close=move |()| desk.show_refused(None)
+            open=Signal::derive(move || desk.answer().is_some())
+            on_close=move |()| desk.show_answer(None)
             id="refused-title"
-            title="Refused"
+            title=Signal::derive(move || title(desk.answer().as_ref()).to_owned())
         >
-            {move || desk.refused().map(|error| view! {
-                <p>{error.to_string()}</p>
-                {match error {
-                    CallError::Refused(refusal) => Some(view! { <Facts refusal=*refusal /> }),
+            {move || desk.answer().map(|answer| view! {
+                <p>{words(&answer)}</p>
+                {match answer {
+                    Err(CallError::Refused(refusal)) => Some(view! { <Facts refusal=*refusal /> }),
                     _ => None,
                 }}
             })}
             <p class="actions">
-                <button class="button" data-tone="primary" type="button" on:click=move |_| desk.show_refused(None)>
+                <button class="button" data-tone="primary" type="button" on:click=move |_| desk.show_answer(None)>
                     "Close"
                 </button>
             </p>
         </Dialog>
+    }
+}
+
+fn title(answer: Option<&Answer>) -> &'static str {
+    match answer {
+        Some(Ok(_)) => "Allowed",
+        Some(Err(CallError::Refused(_) | CallError::Shop(_))) | None => "Refused",
+        Some(Err(_)) => "Not done",
+    }
+}
+
+fn words(answer: &Answer) -> String {
+    match answer {
+        Ok(pet) => format!("The server let you buy the {}: the policies allow more than this page expects.", pet.kind),
+        Err(error) => error.to_string(),
     }
 }
 

@@ -47,12 +47,13 @@ fn Question(loaded: Loaded) -> impl IntoView {
                 None => {
                     loaded.remove(id);
                     desk.ask_to_remove(None);
-                    browser::focus("heading");
+                    // The dialog, when it closes, gives the focus back to a button that is gone.
+                    request_animation_frame(|| browser::focus("heading"));
                     None
                 }
                 Some(error @ CallError::Refused(_)) => {
                     desk.ask_to_remove(None);
-                    desk.show_refused(Some(error));
+                    desk.show_answer(Some(Err(error)));
                     None
                 }
                 error => error,

@@ -25,6 +25,9 @@ pub fn Page(
     /// What stands beside the heading.
     #[prop(optional, into)]
     aside: ViewFn,
+    /// Whether it only stands in for the page that is still loading, which takes the focus when it comes.
+    #[prop(optional)]
+    waiting: bool,
     /// What it shows.
     children: Children,
 ) -> impl IntoView {
@@ -34,6 +37,9 @@ pub fn Page(
         browser::set_title(&if title == "Pets" { title } else { format!("{title} · Pets") });
     });
     Effect::new(move |_| {
+        if waiting {
+            return;
+        }
         if !first.get_value() {
             browser::focus(HEADING);
         }
