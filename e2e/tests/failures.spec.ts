@@ -17,6 +17,8 @@ test('an API that is down is said in words, and is asked again when it is back',
   consoleGuard.provoke({ status: 'none', path: /^\/test\/pets$/ });
   // A new address makes the browser ask for its icon again.
   consoleGuard.tolerate({ status: 'none', path: /^\/favicon\.svg$/ });
+  // And pictures may still be on their way.
+  consoleGuard.tolerate({ status: 'none', path: /^\/pictures\// });
   await page.getByLabel('Order').selectOption('Dearest');
   const alert = page.getByRole('alert').filter({ visible: true });
   await expect(alert).toContainText('could not be reached');
