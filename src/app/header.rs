@@ -1,7 +1,7 @@
 //! The top of every page: the shop's name, who is here and as what, and the way in or out.
 
 use domain::Role;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
 use crate::{browser, routes, visit::use_visit};
@@ -11,6 +11,8 @@ use crate::{browser, routes, visit::use_visit};
 pub fn Header() -> impl IntoView {
     let visit = use_visit();
     let location = use_location();
+    // On the way out nobody is offered a way in: it would cut the way to the issuer, whose session has to end too.
+    let leaving = RwSignal::new(false);
     let sign_in = move || {
         let path = location.pathname.get();
         let query = location.search.get();
@@ -25,7 +27,8 @@ pub fn Header() -> impl IntoView {
                 "Pets"
             </a>
             {move || match visit.person() {
-                Some(person) => view! { <Who name=person.name role=person.role /> }.into_any(),
+                _ if leaving.get() => view! { <p role="status">"Signing out …"</p> }.into_any(),
+                Some(person) => view! { <Who name=person.name role=person.role leaving /> }.into_any(),
                 None => sign_in().into_any(),
             }}
         </header>
@@ -33,12 +36,14 @@ pub fn Header() -> impl IntoView {
 }
 
 #[component]
-fn Who(name: String, role: Option<Role>) -> impl IntoView {
+fn Who(name: String, role: Option<Role>, leaving: RwSignal<bool>) -> impl IntoView {
     let visit = use_visit();
-    let sign_out = Action::new_local(move |(): &()| {
+    let sign_out = move |_| {
+        leaving.set(true);
         let shop = visit.shop();
-        async move { browser::go_to(&shop.session().sign_out().await) }
-    });
+        // It outlives this view, which goes with the person.
+        spawn_local(async move { browser::go_to(&shop.session().sign_out().await) });
+    };
     let (tone, word) = match role {
         Some(Role::Admin) => ("role", "admin"),
         Some(Role::Buyer) => ("role", "buyer"),
@@ -48,7 +53,7 @@ fn Who(name: String, role: Option<Role>) -> impl IntoView {
         <div class="who">
             <span class="who-name">{name}</span>
             <span class="badge" data-tone=tone>{word}</span>
-            <button class="button" type="button" on:click=move |_| { sign_out.dispatch(()); }>
+            <button class="button" type="button" on:click=sign_out>
                 "Sign out"
             </button>
         </div>
