@@ -11,7 +11,8 @@ export interface Place {
   go(page: Page, guard: ConsoleGuard): Promise<void>;
 }
 
-async function buy(page: Page, person: Sample, ...numbers: number[]): Promise<void> {
+/** Signs in, and buys the pets with these numbers. */
+export async function buy(page: Page, person: Sample, ...numbers: number[]): Promise<void> {
   await signIn(page, person);
   for (const number of numbers) {
     await page.goto(`/pets/${number}/purchase`);

@@ -1,6 +1,7 @@
 /** Somebody who adds and removes. */
 
 import { betty, fred, signIn } from '../support/people.ts';
+import { buy } from '../support/places.ts';
 import { pets, sold } from '../support/shop.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -100,10 +101,7 @@ test('what only the server finds wrong is said at its field', async ({ page, con
 
 test('an admin sees who bought what, and removes what is sold', async ({ page, anotherBrowser }) => {
   const buyer = await (await anotherBrowser()).newPage();
-  await signIn(buyer, fred);
-  await buyer.goto('/pets/1/purchase');
-  await buyer.getByRole('button', { name: 'Buy this pet' }).click();
-  await expect(buyer.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
+  await buy(buyer, fred, 1);
 
   await signIn(page, betty);
   await expect(sold(page)).toContainText(`Sold a dog to ${fred.name} for $249.99`);

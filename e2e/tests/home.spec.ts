@@ -1,6 +1,7 @@
 /** The list of pets under what people do to it: typing, waiting, and a keyboard that goes on. */
 
 import { betty, fred, signIn } from '../support/people.ts';
+import { buy } from '../support/places.ts';
 import { pets, sold } from '../support/shop.ts';
 import { expect, test } from '../support/test.ts';
 
@@ -31,10 +32,7 @@ test('the way back from a type that was asked for empties the filter', async ({ 
 
 test('the list waits for nobody to say who bought what', async ({ page, anotherBrowser }) => {
   const buyer = await (await anotherBrowser()).newPage();
-  await signIn(buyer, fred);
-  await buyer.goto('/pets/1/purchase');
-  await buyer.getByRole('button', { name: 'Buy this pet' }).click();
-  await expect(buyer.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
+  await buy(buyer, fred, 1);
 
   await signIn(page, betty);
   let answer = () => {};
