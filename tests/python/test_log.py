@@ -1,21 +1,9 @@
 """The log says why something was refused, and never who or with what."""
 
-import time
-
 from shop.caller import ADMIN_ROLE, BUYER_ROLE, Caller
 from shop.person import Person
 from shop.sign_in import BETTY, FRED, Transaction, authorize, exchange, refresh
-from shop.stack import HANG_SECONDS
-
-
-def log_with(stack, *words: str) -> str:
-    """The log, as soon as it has these words: it is written beside the answer, not before it."""
-    for _ in range(HANG_SECONDS * 10):
-        if all(word in stack.log for word in words):
-            break
-        time.sleep(0.1)
-    assert all(word in stack.log for word in words), stack.log
-    return stack.log
+from shop.words import log_with
 
 
 def test_a_refusal_is_logged_with_the_statement_that_decided(start_stack, edited_template):

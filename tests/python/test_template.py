@@ -7,6 +7,7 @@ from shop.caller import ADMIN_ROLE, BUYER_ROLE, Caller, assume
 from shop.expect import refused_by_gateway, refused_by_iam
 from shop.person import Person
 from shop.sign_in import BARNEY, BETTY, FRED, sign_in
+from shop.words import log_with
 
 ARN = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/${StageName}"
 
@@ -82,3 +83,22 @@ def test_claimed_is_the_older_contract_and_has_to_be_chosen(start_stack, edited_
     fred = Person.signed_in(stack, FRED)
     bought = fred.caller.call("POST", "/pets/purchase", {"petId": 1, "userName": "fred flintstone"})
     assert (bought.status, bought.json()["soldTo"]) == (200, "fred flintstone"), bought
+
+
+
+def test_a_function_that_may_not_write_sells_nothing(start_stack, edited_template):
+    stack = start_stack(template=edited_template(("Action: [dynamodb:UpdateItem]\n", "Action: [dynamodb:GetItem]\n")))
+    fred = Person.signed_in(stack, FRED)
+    refused = fred.buy(1)
+    assert refused.status == 500 and "authorized" not in refused.json()["message"], refused
+    log_with(stack, "dynamodb:UpdateItem on arn:aws:dynamodb:", "implicitly denied")
+    assert not next(pet for pet in fred.caller.call("GET", "/pets").json() if pet["id"] == 1)["isSold"]
+    assert fred.purchases().status == 200
+
+
+def test_a_function_reads_the_indexes_that_its_role_names(start_stack, edited_template):
+    index = "${PetsTable.Arn}/index/"
+    stack = start_stack(template=edited_template((f"{index}status-price\n", f"{index}purchases-by-price\n")))
+    visitor = Caller(stack)
+    assert visitor.call("GET", "/pets").status == 200
+    assert visitor.call("GET", "/pets?sort=price").status == 500

@@ -13,9 +13,17 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 
-use crate::Engine;
+use serde_json::json;
 
-pub(crate) struct Connector(pub(crate) Arc<Engine>);
+use crate::{Access, Denied, Engine, access, dispatch};
+
+/// Says which accesses a client may make.
+pub(crate) type Guard = Arc<dyn Fn(&[Access]) -> Result<(), Denied> + Send + Sync>;
+
+pub(crate) struct Connector {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) guard: Option<Guard>,
+}
 
 impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,15 +33,30 @@ impl fmt::Debug for Connector {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let engine = Arc::clone(&self.0);
+        let (engine, guard) = (Arc::clone(&self.engine), self.guard.clone());
         HttpConnectorFuture::new(async move {
-            let (status, body) = tokio::task::spawn_blocking(move || engine.answer(&request))
-                .await
-                .map_err(|error| ConnectorError::other(error.into(), None))?;
+            let answer = move || match guard.map_or(Ok(()), |guard| pass(&guard, &request)) {
+                Ok(()) => engine.answer(&request),
+                Err(denied) => (400, denied),
+            };
+            let (status, body) =
+                tokio::task::spawn_blocking(answer).await.map_err(|error| ConnectorError::other(error.into(), None))?;
             let status = StatusCode::try_from(status).map_err(|error| ConnectorError::other(error.into(), None))?;
             let mut response = HttpResponse::new(status, SdkBody::from(body));
             response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
             Ok(response)
         })
     }
+}
+
+/// Asks the guard, or gives the body of the refusal.
+fn pass(guard: &Guard, request: &HttpRequest) -> Result<(), String> {
+    let (operation, body) = (dispatch::operation(request), request.body().bytes().unwrap_or_default());
+    let passed = match access::accesses(operation, body) {
+        Some(accesses) => guard(&accesses),
+        None => Err(Denied(format!("{operation} is not among the requests that a guarded client may make"))),
+    };
+    passed.map_err(|Denied(message)| {
+        json!({ "__type": "com.amazon.coral.service#AccessDeniedException", "Message": message }).to_string()
+    })
 }

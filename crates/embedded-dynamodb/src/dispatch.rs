@@ -1,14 +1,20 @@
 //! From `X-Amz-Target` and a JSON body to one call of the engine, and back. The protocol is AWS JSON 1.0, as
 //! DynamoDB's developer guide describes it under "DynamoDB low-level API".
 
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use dynoxide::{Database, DynoxideError, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
 const UNKNOWN_OPERATION: &str = r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#;
 
+/// The operation that a request asks for, such as `Query`.
+pub(crate) fn operation(request: &HttpRequest) -> &str {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    target.strip_prefix("DynamoDB_20120810.").unwrap_or_default()
+}
+
 /// The status and the JSON body that answer this request.
-pub(crate) fn answer(database: &Database, target: &str, body: &[u8]) -> (u16, String) {
-    let operation = target.strip_prefix("DynamoDB_20120810.").unwrap_or_default();
+pub(crate) fn answer(database: &Database, operation: &str, body: &[u8]) -> (u16, String) {
     match dispatch(database, operation, body) {
         Some(Ok(body)) => (200, body),
         Some(Err(error)) => (error.status_code(), error.to_json()),

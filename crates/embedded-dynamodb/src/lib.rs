@@ -3,6 +3,7 @@
 //! open for anybody else. It knows nothing of pets; `service::Store` is the next step. Never for more than one
 //! process: the folder is locked while it is open.
 
+mod access;
 mod connector;
 mod dispatch;
 mod folder;
@@ -18,7 +19,8 @@ use aws_smithy_runtime_api::client::{
     orchestrator::HttpRequest,
 };
 
-use connector::Connector;
+pub use access::{Access, Denied};
+use connector::{Connector, Guard};
 pub use folder::OpenError;
 
 /// An engine with its data, in memory or in a folder. Clones share both; the last one, and the last client, let go.
@@ -49,7 +51,23 @@ impl EmbeddedDynamoDb {
 
     /// A client of this engine. It needs a Tokio runtime when it is used, and no credentials.
     pub fn client(&self) -> Client {
-        let connector = SharedHttpConnector::new(Connector(Arc::clone(&self.engine)));
+        self.client_with(None)
+    }
+
+    /// A client that may do what the guard lets through, as one has whose credentials are a role's. The guard is asked
+    /// before each request, on a thread that may block.
+    pub fn guarded_client(&self, guard: impl Fn(&[Access]) -> Result<(), Denied> + Send + Sync + 'static) -> Client {
+        self.client_with(Some(Arc::new(guard)))
+    }
+
+    /// What DynamoDB would answer to this operation (`Query`) with this body, for a test that needs it on a port: the
+    /// status and the JSON. Blocks.
+    pub fn answer(&self, operation: &str, body: &[u8]) -> (u16, String) {
+        dispatch::answer(&self.engine.database, operation, body)
+    }
+
+    fn client_with(&self, guard: Option<Guard>) -> Client {
+        let connector = SharedHttpConnector::new(Connector { engine: Arc::clone(&self.engine), guard });
         let config = Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
@@ -72,8 +90,7 @@ impl std::fmt::Debug for EmbeddedDynamoDb {
 impl Engine {
     /// What the service would answer: the status and the JSON body. Blocks.
     fn answer(&self, request: &HttpRequest) -> (u16, String) {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
-        dispatch::answer(&self.database, target, body)
+        dispatch::answer(&self.database, dispatch::operation(request), body)
     }
 }

@@ -4,11 +4,13 @@
 //!
 //! A person's way: `issuer` gives an ID token, `sts` exchanges it for session credentials (`credentials`) as the role's
 //! trust policy decides, `gateway` verifies a call's signature and asks the role's permissions, then `service::Router`
-//! answers, over a table that `embedded-dynamodb` keeps in the data folder.
+//! answers, over a table that `embedded-dynamodb` keeps in the data folder, as far as the function's own role lets it
+//! (`function_role`).
 
 mod caller;
 mod config;
 mod credentials;
+mod function_role;
 mod gateway;
 pub mod issuer;
 mod options;

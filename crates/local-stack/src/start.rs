@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::{
     config::{Addresses, config},
     credentials::Sealer,
+    function_role::authorize,
     gateway::Gateway,
     issuer::{self, Issuer},
     options::Options,
@@ -135,14 +136,17 @@ async fn routers(
     database: &EmbeddedDynamoDb,
     issuers: &Issuers,
 ) -> Result<BTreeMap<String, Router>, StartError> {
-    let client = database.client();
     let mut routers = BTreeMap::new();
-    for (function, environment) in &template.functions {
-        let missing = |variable| StartError::Environment { function: function.clone(), variable };
-        let variable = |name: &'static str| environment.get(name).ok_or_else(|| missing(name));
-        let store = Store::new(client.clone(), variable("TABLE_NAME")?);
-        store.create_table_if_missing().await?;
-        store.seed(&samples::pets()?).await?;
+    for (id, function) in &template.functions {
+        let missing = |variable| StartError::Environment { function: id.clone(), variable };
+        let variable = |name: &'static str| function.environment.get(name).ok_or_else(|| missing(name));
+        let table = variable("TABLE_NAME")?;
+        // The table is CloudFormation's to make, not the function's.
+        let owner = Store::new(database.client(), table);
+        owner.create_table_if_missing().await?;
+        owner.seed(&samples::pets()?).await?;
+        let guarded = Arc::clone(function);
+        let store = Store::new(database.guarded_client(move |accesses| authorize(&guarded, accesses)), table);
         let buyer_identity = match variable("BUYER_IDENTITY")?.as_str() {
             "verified" => {
                 let audiences = vec![variable("CLIENT_ID")?.clone()];
@@ -155,7 +159,7 @@ async fn routers(
         let allowed_origin = allowed_origin.map_err(|_| missing("ALLOWED_ORIGIN"))?;
         let social_connections = variable("SOCIAL_CONNECTIONS")?.split(',').map(str::to_owned).collect();
         let settings = RouterSettings { allowed_origin, buyer_identity, social_connections };
-        routers.insert(function.clone(), Router::new(store, settings));
+        routers.insert(id.clone(), Router::new(store, settings));
     }
     Ok(routers)
 }

@@ -3,6 +3,7 @@
 //! start, with the file, the line and the property; nothing of that kind is passed over. Next: `gateway` and `sts`.
 
 mod api;
+mod functions;
 mod intrinsics;
 mod properties;
 mod resources;
@@ -15,9 +16,11 @@ use std::{
     collections::BTreeMap,
     fmt, fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 pub use api::{Api, Authorization, Headers, Integration, Route, Segment};
+pub use functions::Function;
 pub use intrinsics::{ACCOUNT, PARTITION, REGION};
 pub use roles::{Provider, Role};
 pub use table::{Index, Table};
@@ -31,12 +34,12 @@ use yaml::{Entry, Kind, Node};
 pub struct Template {
     /// The one API.
     pub api: Api,
-    /// The roles that people can assume.
+    /// The roles of people and of functions.
     pub roles: Vec<Role>,
     /// The issuers whose tokens count.
     pub providers: Vec<Provider>,
-    /// The environment variables of each function, by logical id.
-    pub functions: BTreeMap<String, BTreeMap<String, String>>,
+    /// The functions by logical id.
+    pub functions: BTreeMap<String, Arc<Function>>,
     /// The tables.
     pub tables: Vec<Table>,
     /// The `Outputs` that are plain texts.
@@ -98,34 +101,16 @@ impl Template {
             resources: Resources::read(resources)?,
         };
         Resources::drop_conditional(&mut scope)?;
+        let roles = roles::roles(&scope)?;
         Ok(Self {
             api: api::api(&scope)?,
-            roles: roles::roles(&scope)?,
+            functions: functions::functions(&scope, &roles)?,
+            roles,
             providers: roles::providers(&scope)?,
-            functions: functions(&scope)?,
             tables: table::tables(&scope)?,
             outputs: outputs(&scope, section("Outputs"))?,
         })
     }
-}
-
-fn functions(scope: &Scope<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, Error> {
-    let mut functions = BTreeMap::new();
-    for resource in scope.resources.of("AWS::Lambda::Function") {
-        let mut variables = BTreeMap::new();
-        if let Some(environment) = resource.property(scope, "Environment")? {
-            let mut environment = environment.into_properties()?;
-            if let Some(given) = environment.take("Variables") {
-                for variable in given.into_properties()?.rest() {
-                    let name = variable.what.rsplit('.').next().unwrap_or_default().to_owned();
-                    variables.insert(name, variable.into_text()?);
-                }
-            }
-            environment.finish(&[])?;
-        }
-        functions.insert(resource.id.to_owned(), variables);
-    }
-    Ok(functions)
 }
 
 fn outputs(scope: &Scope<'_>, section: Option<&Node>) -> Result<BTreeMap<String, String>, Error> {

@@ -263,7 +263,10 @@ fn gateway_responses(scope: &Scope<'_>) -> Result<BTreeMap<String, Headers>, Err
         let mut properties = resource.properties(scope)?;
         let kind = properties.text("ResponseType")?;
         let headers = headers(&mut properties, "gatewayresponse.header.")?;
-        properties.finish(&["RestApiId"])?;
+        // Validators are passed over: the router behind refuses what they do, in its own words.
+        let of_a_validator = ["BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS"].contains(&kind.as_str());
+        let words: &[&str] = if of_a_validator { &["ResponseTemplates", "StatusCode"] } else { &[] };
+        properties.finish(&[&["RestApiId"], words].concat())?;
         if responses.insert(kind.clone(), headers).is_some() {
             return Err(Error::at(resource.line, format!("{} is the second response to {kind}.", resource.id)));
         }

@@ -30,6 +30,7 @@ const OBEYED: &[&str] = &[
 /// Types, or services with their `::`, that can't change who may do what at the API, or only what a validator would
 /// refuse anyhow.
 const PASSED_OVER: &[&str] = &[
+    "AWS::ApiGateway::Account",
     "AWS::ApiGateway::Model",
     "AWS::ApiGateway::RequestValidator",
     "AWS::CloudFront::",
@@ -122,9 +123,14 @@ impl<'a> Resources<'a> {
             ("AWS::ApiGateway::RestApi", "RootResourceId") => Ok(format!("{API_ID}-root")),
             ("AWS::ApiGateway::RestApi", "RestApiId") => Ok(API_ID.to_owned()),
             ("AWS::ApiGateway::Resource", "ResourceId") => Ok(id.to_owned()),
-            ("AWS::IAM::Role" | "AWS::IAM::OIDCProvider" | "AWS::Lambda::Function" | "AWS::DynamoDB::Table", "Arn") => {
-                resource.arn(scope, depth)
-            }
+            (
+                "AWS::DynamoDB::Table"
+                | "AWS::IAM::OIDCProvider"
+                | "AWS::IAM::Role"
+                | "AWS::Lambda::Function"
+                | "AWS::Logs::LogGroup",
+                "Arn",
+            ) => resource.arn(scope, depth),
             _ => Err(Error::at(line, format!("{id}.{name} is an attribute that the local stack doesn't know."))),
         }
     }
@@ -208,6 +214,10 @@ impl<'a> Resource<'a> {
             "AWS::Lambda::Function" => {
                 let name = self.name(scope, "FunctionName", depth)?;
                 format!("arn:{PARTITION}:lambda:{REGION}:{ACCOUNT}:function:{name}")
+            }
+            "AWS::Logs::LogGroup" => {
+                let name = self.name(scope, "LogGroupName", depth)?;
+                format!("arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*")
             }
             _ => {
                 let name = self.name(scope, "TableName", depth)?;

@@ -1,6 +1,7 @@
 //! Who may become what, and what they may do then: OIDC providers, roles with their trust and permissions policies.
 //! The documents themselves are `iam`'s to read; a document that it refuses stops the start, with the line here and
-//! the place in the document. Next: `sts` evaluates the trust, `gateway` the permissions.
+//! the place in the document. Next: `sts` evaluates the trust, `gateway` the permissions of people, `function_role`
+//! those of functions.
 
 use sha2::{Digest, Sha256};
 
@@ -12,8 +13,8 @@ use super::{
     yaml::{Kind, Node},
 };
 
-/// A role that people can assume with a web identity.
-#[derive(Debug)]
+/// A role of people, who assume it with a web identity, or of a function.
+#[derive(Clone, Debug)]
 pub struct Role {
     /// `arn:aws:iam::…:role/name`.
     pub arn: String,
@@ -40,17 +41,15 @@ pub struct Provider {
     pub client_ids: Vec<String>,
 }
 
-/// The roles that can be assumed with a web identity. A role that trusts AWS services only is a function's: nobody
-/// from outside can get it here, and what it may do isn't the gateway's to decide.
+/// Every role, of people and of services.
 pub fn roles(scope: &Scope<'_>) -> Result<Vec<Role>, Error> {
     let mut roles: Vec<(&str, Role)> = Vec::new();
     for resource in scope.resources.of("AWS::IAM::Role") {
-        if let Some(role) = role(scope, resource)? {
-            if let Some((id, _)) = roles.iter().find(|(_, known)| known.name == role.name) {
-                return Err(Error::at(resource.line, format!("{id} has the RoleName {} already.", role.name)));
-            }
-            roles.push((resource.id, role));
+        let role = role(scope, resource)?;
+        if let Some((id, _)) = roles.iter().find(|(_, known)| known.name == role.name) {
+            return Err(Error::at(resource.line, format!("{id} has the RoleName {} already.", role.name)));
         }
+        roles.push((resource.id, role));
     }
     let mut roles: Vec<Role> = roles.into_iter().map(|(_, role)| role).collect();
     for resource in scope.resources.of("AWS::IAM::Policy") {
@@ -66,6 +65,12 @@ pub fn roles(scope: &Scope<'_>) -> Result<Vec<Role>, Error> {
     }
     Ok(roles)
 }
+
+/// AWS's own policies that allow a service to write logs, and nothing else.
+const LOGS_ONLY: [&str; 2] = [
+    "::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+    "::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+];
 
 /// Every provider in the template.
 pub fn providers(scope: &Scope<'_>) -> Result<Vec<Provider>, Error> {
@@ -84,11 +89,16 @@ pub fn providers(scope: &Scope<'_>) -> Result<Vec<Provider>, Error> {
         .collect()
 }
 
-fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Option<Role>, Error> {
+fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Role, Error> {
     let mut properties = resource.properties(scope)?;
     let trust = properties.need("AssumeRolePolicyDocument")?;
-    if trusts_services_only(&trust) {
-        return Ok(None);
+    for managed in properties.take("ManagedPolicyArns").map_or(Ok(Vec::new()), Property::into_items)? {
+        let (what, line) = (managed.what.clone(), managed.line);
+        let arn = managed.into_text()?;
+        if !trusts_services_only(&trust) || !LOGS_ONLY.iter().any(|name| arn.ends_with(name)) {
+            let message = format!("{what}: the local stack has no copy of {arn}; write what it allows into Policies.");
+            return Err(Error::at(line, message));
+        }
     }
     let trust = document(&trust, |document| iam::Policy::trust(&trust.what, document))?;
     let name = scope.resources.reference(scope, resource.id, resource.line, 0)?;
@@ -110,7 +120,7 @@ fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Option<Role>, Erro
     properties.finish(&["Description", "Path", "RoleName", "Tags"])?;
     let arn = resource.arn(scope, 0)?;
     let id = format!("AROA{}", &format!("{:X}", Sha256::digest(&arn))[..17]);
-    Ok(Some(Role { arn, name, id, max_session_seconds, trust, permissions }))
+    Ok(Role { arn, name, id, max_session_seconds, trust, permissions })
 }
 
 fn attach(mut properties: Properties, named: &[String], roles: &mut [Role]) -> Result<(), Error> {

@@ -72,7 +72,7 @@ fn the_deployed_template_is_understood() {
             "POST /pets/purchase Iam"
         ]
     );
-    let roles: Vec<_> = template.roles.iter().map(|role| role.arn.as_str()).collect();
+    let roles: Vec<_> = template.people().map(|role| role.arn.as_str()).collect();
     assert_eq!(
         roles,
         ["arn:aws:iam::123456789012:role/auth0-api-role", "arn:aws:iam::123456789012:role/auth0-api-social-role"]
@@ -81,16 +81,17 @@ fn the_deployed_template_is_understood() {
     assert_eq!(template.providers[0].client_ids, ["pets-spa"]);
     assert_eq!(template.outputs["AdminRoleArn"], roles[0]);
     assert_eq!(template.outputs["SocialConnections"], "amazon,google-oauth2,facebook,apple,github");
-    assert!(template.functions.values().all(|variables| variables["BUYER_IDENTITY"] == "verified"));
+    assert!(template.functions.values().all(|function| function.environment["BUYER_IDENTITY"] == "verified"));
+    for (function, role) in [("ListFunction", "pets-ListFunctionRole"), ("ManageFunction", "pets-ManageFunctionRole")] {
+        assert_eq!(template.functions[function].role.name, role);
+    }
 }
 
 #[test]
 fn the_trust_policies_part_the_people() {
     let template = parse(&source()).unwrap();
     let may = |sub: &str| {
-        template
-            .roles
-            .each_decision(|role| iam::decide(std::slice::from_ref(&role.trust), &web_identity(sub)).is_allowed())
+        template.decisions(|role| iam::decide(std::slice::from_ref(&role.trust), &web_identity(sub)).is_allowed())
     };
     assert_eq!(may("auth0|1"), [true, false]);
     assert_eq!(may("amazon|1"), [false, true]);
@@ -152,7 +153,7 @@ fn a_changed_policy_changes_the_decision() {
             resource,
             context: iam::Context::new(),
         };
-        template.roles.each_decision(|role| iam::decide(&role.permissions, &request).is_allowed())
+        template.decisions(|role| iam::decide(&role.permissions, &request).is_allowed())
     };
     let template = parse(&source()).unwrap();
     assert_eq!(ask(&template, "POST/pets"), [true, false]);
@@ -175,10 +176,33 @@ fn a_changed_policy_changes_the_decision() {
 }
 
 #[test]
+fn a_function_runs_with_a_role_of_the_template_that_it_can_have() {
+    let check = |old: &str, new: &str, words: &str| {
+        let (source, line) = mutated(old, new);
+        let error = parse(&source).unwrap_err();
+        assert!(error.line == line && error.message.contains(words), "{error}");
+    };
+    check(
+        "      Role: !GetAtt ListFunctionRole.Arn\n",
+        "      Role: arn:aws:iam::123456789012:role/other\n",
+        "no role",
+    );
+    check("      Role: !GetAtt ListFunctionRole.Arn\n", "      Role: !GetAtt AdminRole.Arn\n", "lambda.amazonaws.com");
+    check(
+        "        - !Sub arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs\n",
+        "        - arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess\n",
+        "write what it allows into Policies",
+    );
+    let error = parse(&mutated("      Role: !GetAtt ListFunctionRole.Arn\n", "").0).unwrap_err();
+    assert!(error.message.contains("ListFunction.Role is missing"), "{error}");
+}
+
+#[test]
 fn a_condition_decides_what_is_there() {
     let (source, _) =
         mutated("    Type: AWS::IAM::OIDCProvider\n", "    Type: AWS::IAM::OIDCProvider\n    Condition: Nowhere\n");
-    let source = format!("Conditions:\n  Nowhere: !Not [!Equals [!Ref AWS::Region, us-east-1]]\n{source}");
+    let nowhere = "\nConditions:\n  Nowhere: !Not [!Equals [!Ref AWS::Region, us-east-1]]\n";
+    let source = source.replacen("\nConditions:\n", nowhere, 1);
     let error = parse(&source).unwrap_err();
     assert!(error.message.contains("Issuer"), "{error}");
 }
@@ -199,12 +223,13 @@ fn functions_give_what_cloudformation_gives() {
     assert_eq!(value("!If [Missing, a, b]"), None);
 }
 
-trait EachDecision {
-    fn each_decision(&self, decide: impl Fn(&Role) -> bool) -> Vec<bool>;
-}
+impl Template {
+    /// The roles that only this project's people get; the others are functions' and API Gateway's.
+    fn people(&self) -> impl Iterator<Item = &Role> {
+        self.roles.iter().filter(|role| role.name.starts_with("auth0-"))
+    }
 
-impl EachDecision for Vec<Role> {
-    fn each_decision(&self, decide: impl Fn(&Role) -> bool) -> Vec<bool> {
-        self.iter().map(decide).collect()
+    fn decisions(&self, decide: impl Fn(&Role) -> bool) -> Vec<bool> {
+        self.people().map(decide).collect()
     }
 }
