@@ -13,6 +13,8 @@ mod route;
 mod sales;
 mod settings;
 
+use std::time::Duration;
+
 use domain::{ErrorCode, Invalid, MAX_BODY_BYTES, Pet};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header, request::Parts};
 use time::OffsetDateTime;
@@ -51,7 +53,23 @@ impl Router {
     /// Answers one request. Its path starts behind the stage (`/pets`). Never fails: a refusal is an answer too.
     pub async fn respond<B: AsRef<[u8]>>(&self, request: Request<B>, context: &RequestContext) -> Response<Vec<u8>> {
         let (parts, body) = request.into_parts();
-        let answer = self.dispatch(&parts, body.as_ref(), context).await;
+        self.finish(self.dispatch(&parts, body.as_ref(), context).await, context)
+    }
+
+    /// As [`Self::respond`], but gives up after this time, so that the caller is told in the shop's words while the
+    /// host can still send an answer. Whether a write was done is unknown then. Must run in a Tokio runtime.
+    pub async fn respond_within<B: AsRef<[u8]>>(
+        &self,
+        limit: Duration,
+        request: Request<B>,
+        context: &RequestContext,
+    ) -> Response<Vec<u8>> {
+        let (parts, body) = request.into_parts();
+        let answer = tokio::time::timeout(limit, self.dispatch(&parts, body.as_ref(), context)).await;
+        self.finish(answer.unwrap_or_else(|_| Err(Refusal::unavailable(&"no answer in the host's time"))), context)
+    }
+
+    fn finish(&self, answer: Answer, context: &RequestContext) -> Response<Vec<u8>> {
         let mut response = answer.unwrap_or_else(|refusal| refusal.into_response(&context.request_id));
         self.settings.add_cors(response.headers_mut());
         if let Ok(id) = HeaderValue::from_str(&context.request_id) {

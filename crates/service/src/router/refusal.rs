@@ -36,14 +36,14 @@ impl Refusal {
         Self { cause: Some(cause.to_string()), ..Self::new(ErrorCode::Internal, message) }
     }
 
-    fn unavailable(cause: &impl ToString) -> Self {
+    pub(super) fn unavailable(cause: &impl ToString) -> Self {
         let message = "The shop can't answer at the moment. Try again in a minute.";
         Self { cause: Some(cause.to_string()), ..Self::new(ErrorCode::Unavailable, message) }
     }
 
     pub(super) fn into_response(self, request_id: &str) -> Response<Vec<u8>> {
         if let Some(cause) = &self.cause {
-            tracing::error!(request_id, code = ?self.code, "{cause}");
+            tracing::error!(requestId = request_id, code = ?self.code, "{cause}");
         }
         let body = ErrorBody {
             code: self.code,
