@@ -21,7 +21,7 @@ use std::{
 };
 
 pub use chromium::{chromedriver, chromium};
-pub use python_packages::python;
+pub use python_packages::{CHECKOV, CLIENT, EMULATOR, TEMPLATE};
 pub use web_toolchain::{TARGET as WEB_TARGET, WebToolchain};
 
 use crate::{
@@ -51,12 +51,18 @@ pub enum Tool {
     Chromedriver,
     /// The packages of the Python client's tests.
     PythonPackages,
+    /// AWS SAM, cfn-lint and a linter of policies.
+    TemplatePackages,
+    /// Another linter of the template.
+    Checkov,
+    /// AWS's services on this machine, made by others.
+    Emulator,
 }
 
 /// What building the page needs.
 pub const PAGE: [Tool; 4] = [Tool::WebToolchain, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt];
 
-const ALL: [Tool; 9] = [
+const ALL: [Tool; 12] = [
     Tool::Components,
     Tool::WebToolchain,
     Tool::Trunk,
@@ -66,6 +72,9 @@ const ALL: [Tool; 9] = [
     Tool::Chromium,
     Tool::Chromedriver,
     Tool::PythonPackages,
+    Tool::TemplatePackages,
+    Tool::Checkov,
+    Tool::Emulator,
 ];
 
 impl Tool {
@@ -79,7 +88,10 @@ impl Tool {
             Self::NodePackages => node_packages::are_ready(project),
             Self::Chromium => chromium(project).is_some(),
             Self::Chromedriver => chromedriver(project).is_some(),
-            Self::PythonPackages => python_packages::are_ready(project),
+            Self::PythonPackages => CLIENT.is_ready(project),
+            Self::TemplatePackages => TEMPLATE.is_ready(project),
+            Self::Checkov => CHECKOV.is_ready(project),
+            Self::Emulator => EMULATOR.is_ready(project),
         }
     }
 
@@ -93,7 +105,10 @@ impl Tool {
             Self::NodePackages => node_packages::install(project),
             Self::Chromium => chromium::install(project),
             Self::Chromedriver => chromium::install_chromedriver(project),
-            Self::PythonPackages => python_packages::install(project),
+            Self::PythonPackages => CLIENT.install(project),
+            Self::TemplatePackages => TEMPLATE.install(project),
+            Self::Checkov => CHECKOV.install(project),
+            Self::Emulator => EMULATOR.install(project),
         }
     }
 }

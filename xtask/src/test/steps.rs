@@ -9,7 +9,7 @@ use crate::{
     tidy,
 };
 
-pub const STEPS: [Step; 9] = [
+pub const STEPS: [Step; 10] = [
     Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: None, run: fmt },
     Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: None, run: tidy },
     Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: None, run: lint },
@@ -35,6 +35,13 @@ pub const STEPS: [Step; 9] = [
         needs: &[Tool::PythonPackages],
         after: None,
         run: python,
+    },
+    Step {
+        name: "template",
+        about: "what others say of the template, and what it lets each role do",
+        needs: &[Tool::TemplatePackages, Tool::Checkov],
+        after: None,
+        run: template,
     },
     Step {
         name: "e2e",
@@ -105,8 +112,17 @@ fn browser_unit(project: &Project) -> Result<Outcome> {
 
 fn python(project: &Project) -> Result<Outcome> {
     let stack = local_stack::build(project)?;
-    let mut command = project.command(setup::python(project));
+    let mut command = project.command(setup::CLIENT.program(project, "python"));
     command.args(["-m", "pytest", "tests/python", "-q"]).env("PETS_LOCAL_STACK", stack);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn template(project: &Project) -> Result<Outcome> {
+    let stack = local_stack::build(project)?;
+    let mut command = project.command(setup::TEMPLATE.program(project, "python"));
+    command.args(["-m", "pytest", "tests/template", "-q"]);
+    command.env("PETS_LOCAL_STACK", stack).env("PETS_CHECKOV", setup::CHECKOV.program(project, "checkov"));
     visible(command)?;
     Ok(Outcome::Passed)
 }
