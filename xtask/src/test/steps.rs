@@ -9,7 +9,7 @@ use crate::{
     tidy,
 };
 
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: None, run: fmt },
     Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: None, run: tidy },
     Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: None, run: lint },
@@ -42,6 +42,13 @@ pub const STEPS: [Step; 10] = [
         needs: &[Tool::TemplatePackages, Tool::Checkov],
         after: None,
         run: template,
+    },
+    Step {
+        name: "cloud",
+        about: "what runs on AWS, on an AWS that others made",
+        needs: &[Tool::Emulator],
+        after: None,
+        run: cloud,
     },
     Step {
         name: "e2e",
@@ -123,6 +130,14 @@ fn template(project: &Project) -> Result<Outcome> {
     let mut command = project.command(setup::TEMPLATE.program(project, "python"));
     command.args(["-m", "pytest", "tests/template", "-q"]);
     command.env("PETS_LOCAL_STACK", stack).env("PETS_CHECKOV", setup::CHECKOV.program(project, "checkov"));
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn cloud(project: &Project) -> Result<Outcome> {
+    let mut command = project.command("cargo");
+    command.args(["test", "--package", "aws-emulator", "--package", "service", "--", "--ignored"]);
+    command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
     visible(command)?;
     Ok(Outcome::Passed)
 }

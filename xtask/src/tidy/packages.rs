@@ -4,14 +4,17 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 11] = [
+    ("aws-emulator", &[]),
+    ("deploy", &["site-files"]),
     ("domain", &[]),
     ("iam", &[]),
     ("embedded-dynamodb", &[]),
     ("service", &["domain"]),
     ("lambda", &["service"]),
-    ("local-stack", &["service", "iam", "domain", "embedded-dynamodb"]),
+    ("local-stack", &["service", "iam", "domain", "embedded-dynamodb", "site-files"]),
     ("pets", &["domain"]),
+    ("site-files", &[]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,72 @@
+//! The process of MiniStack, in a process group of its own, so that the functions which it runs end with it.
+
+use std::{
+    fs::File,
+    io,
+    os::unix::process::CommandExt as _,
+    path::Path,
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// The file in its folder that everything it writes goes to.
+const OUTPUT: &str = "output.txt";
+
+/// A running MiniStack.
+#[derive(Debug)]
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts the program on a port, with all its files in a folder.
+    pub(crate) fn start(program: &Path, port: u16, folder: &Path) -> io::Result<Self> {
+        let (state, temporary) = (folder.join("state"), folder.join("tmp"));
+        std::fs::create_dir(&state)?;
+        std::fs::create_dir(&temporary)?;
+        let output = File::create(folder.join(OUTPUT))?;
+        let mut command = Command::new(program);
+        // Whoever runs the tests may have an account, which isn't meant.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("AWS_") {
+                command.env_remove(&name);
+            }
+        }
+        command
+            .env("AUTH", "true")
+            .env("BIND_HOST", "127.0.0.1")
+            .env("GATEWAY_PORT", port.to_string())
+            .env("STATE_DIR", state)
+            .env("TMPDIR", temporary)
+            // These listen at every address of the machine otherwise.
+            .env("IOT_MTLS_ENABLED", "0")
+            .env("SFTP_ENABLED", "0")
+            .env("PYTHONUNBUFFERED", "1")
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output)
+            .process_group(0);
+        command.spawn().map(Self)
+    }
+
+    /// How it ended, if it did.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().ok().flatten()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Not yet waited for, so the number is still this group's. It keeps nothing that it would have to write.
+        if let Some(group) = Pid::from_raw(self.0.id().cast_signed()) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.0.wait();
+    }
+}
+
+/// All that the process of this folder wrote.
+pub(crate) fn output(folder: &Path) -> String {
+    let bytes = std::fs::read(folder.join(OUTPUT)).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
