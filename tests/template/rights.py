@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+TEMPLATE = Path(__file__).resolve().parents[2] / "infra" / "template.yaml"
 PSEUDO = {
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",

@@ -30,7 +30,7 @@ pub fn config(template: &Template, addresses: &Addresses<'_>) -> Result<Value, S
         "stsUrl": addresses.sts,
         "region": REGION,
         "roles": { "admin": output("AdminRoleArn")?, "buyer": output("BuyerRoleArn")? },
-        "socialConnections": output("SocialConnections")?.split(',').collect::<Vec<_>>(),
-        "currency": "USD",
+        "socialConnections": output("BuyerConnections")?.split(',').collect::<Vec<_>>(),
+        "currency": output("PriceCurrency")?,
     }))
 }

@@ -25,9 +25,9 @@ _CONFIG = Config(
 )
 
 
-def role_arn(role: str) -> str:
-    """The ARN of a role of the local account."""
-    return f"arn:aws:iam::{ACCOUNT}:role/{role}"
+def role_arn(role: str, account: str = ACCOUNT) -> str:
+    """The ARN of a role."""
+    return f"arn:aws:iam::{account}:role/{role}"
 
 
 def sts_client(stack: Stack):
@@ -38,7 +38,7 @@ def sts_client(stack: Stack):
 def assume(stack: Stack, token: str, role: str, session: str = "tests", **more) -> dict:
     """STS's answer to AssumeRoleWithWebIdentity, or botocore's `ClientError`."""
     return sts_client(stack).assume_role_with_web_identity(
-        RoleArn=role_arn(role), RoleSessionName=session, WebIdentityToken=token, **more
+        RoleArn=role_arn(role, stack.account), RoleSessionName=session, WebIdentityToken=token, **more
     )
 
 

@@ -31,6 +31,8 @@ def binary() -> Path:
 class Stack:
     """A running stack."""
 
+    account = ACCOUNT
+
     def __init__(self, data: Path, *arguments: str, template: Path = TEMPLATE, environment: dict | None = None):
         self.data = data
         command = [binary(), "--listen", "127.0.0.1:0", "--data", data, "--template", template]

@@ -80,7 +80,7 @@ fn the_deployed_template_is_understood() {
     assert_eq!(template.providers[0].key_prefix, "localhost:9000/idp/");
     assert_eq!(template.providers[0].client_ids, ["pets-spa"]);
     assert_eq!(template.outputs["AdminRoleArn"], roles[0]);
-    assert_eq!(template.outputs["SocialConnections"], "amazon,google-oauth2,facebook,apple,github");
+    assert_eq!(template.outputs["BuyerConnections"], "amazon,google-oauth2,facebook,apple,github");
     assert!(template.functions.values().all(|function| function.environment["BUYER_IDENTITY"] == "verified"));
     for (function, role) in [("ListFunction", "pets-ListFunctionRole"), ("ManageFunction", "pets-ManageFunctionRole")] {
         assert_eq!(template.functions[function].role.name, role);
