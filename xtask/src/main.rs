@@ -4,6 +4,7 @@
 //! package depends on this one. The next step from a command is [`setup`], which installs what the command needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool speaks to its terminal")]
 
+mod build_lambda;
 mod failure;
 mod local_stack;
 mod logged;
@@ -22,9 +23,10 @@ use project::Project;
 const USAGE: &str = "\
 cargo xtask COMMAND [OPTIONS]
 
-  serve   set up what is missing, start the local stack and the page, print the address
-  test    set up what is missing, then run every test
-  setup   only set up what `serve` and `test` need
+  serve          set up what is missing, start the local stack and the page, print the address
+  test           set up what is missing, then run every test
+  setup          only set up what `serve` and `test` need
+  build-lambda   make the zips of the functions for AWS Lambda
 
 `cargo xtask COMMAND --help` lists the options of a command.";
 
@@ -51,6 +53,7 @@ fn run() -> Result<ExitCode> {
     };
     let project = Project::find()?;
     match command.to_str() {
+        Some("build-lambda") => build_lambda::run(&project, arguments),
         Some("serve") => serve::run(&project, arguments),
         Some("setup") => setup::run(&project, arguments),
         Some("test") => test::run(&project, arguments),

@@ -10,6 +10,7 @@ mod chromium;
 mod components;
 mod node_packages;
 mod python_packages;
+mod rust_target;
 mod stamp;
 mod wasm_opt;
 mod web_toolchain;
@@ -21,7 +22,7 @@ use std::{
 };
 
 pub use chromium::{chromedriver, chromium};
-pub use python_packages::{CHECKOV, CLIENT, EMULATOR, TEMPLATE};
+pub use python_packages::{CHECKOV, CLIENT, CROSS, EMULATOR, TEMPLATE};
 pub use web_toolchain::{TARGET as WEB_TARGET, WebToolchain};
 
 use crate::{
@@ -57,6 +58,10 @@ pub enum Tool {
     Checkov,
     /// AWS's services on this machine, made by others.
     Emulator,
+    /// The standard library for this target. Only for a function of another processor than this machine's.
+    RustTarget(&'static str),
+    /// A linker for other machines than this one. Large, and seldom needed.
+    CrossPackages,
 }
 
 /// What building the page needs.
@@ -92,6 +97,8 @@ impl Tool {
             Self::TemplatePackages => TEMPLATE.is_ready(project),
             Self::Checkov => CHECKOV.is_ready(project),
             Self::Emulator => EMULATOR.is_ready(project),
+            Self::RustTarget(target) => rust_target::is_ready(project, target),
+            Self::CrossPackages => CROSS.is_ready(project),
         }
     }
 
@@ -109,6 +116,8 @@ impl Tool {
             Self::TemplatePackages => TEMPLATE.install(project),
             Self::Checkov => CHECKOV.install(project),
             Self::Emulator => EMULATOR.install(project),
+            Self::RustTarget(target) => rust_target::install(project, target),
+            Self::CrossPackages => CROSS.install(project),
         }
     }
 }

@@ -28,6 +28,12 @@ pub const CHECKOV: Environment =
 /// AWS's services on this machine, made by others.
 pub const EMULATOR: Environment =
     Environment { name: "MiniStack", folder: "venv-cloud", requirements: "tests/cloud/requirements.txt" };
+/// What links the functions for another processor.
+pub const CROSS: Environment = Environment {
+    name: "cargo-zigbuild, zig",
+    folder: "venv-cross",
+    requirements: "xtask/src/build_lambda/requirements.txt",
+};
 
 impl Environment {
     /// A program of this environment, such as `python`.

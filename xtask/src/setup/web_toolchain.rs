@@ -4,18 +4,13 @@
 
 mod debian;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{fs, path::PathBuf, process::Command, time::Duration};
 
 use crate::{
     failure::{Doing as _, Failure, Result},
     logged::Task,
     project::Project,
-    setup::{apt, stamp},
+    setup::{apt, rust_target::has_target, stamp},
 };
 
 /// The target of the page.
@@ -33,7 +28,7 @@ pub enum WebToolchain {
 impl WebToolchain {
     /// The one that is ready for use.
     pub fn find(project: &Project) -> Option<Self> {
-        if project.sysroot().is_some_and(|sysroot| has_target(&sysroot)) {
+        if project.sysroot().is_some_and(|sysroot| has_target(&sysroot, TARGET)) {
             return Some(Self::Same);
         }
         debian::is_ready(project).then(|| Self::Debian(debian::folder(project)))
@@ -73,12 +68,6 @@ fn from_rustup(project: &Project) -> Result<()> {
     // Without a network it may try for minutes.
     Task::new(project, "wasm32", "rustup target add").at_most_silent(Duration::from_secs(60)).run(command)?;
     probe(project, &WebToolchain::Same)
-}
-
-/// Whether a standard library of the target is in a toolchain's folder.
-fn has_target(sysroot: &Path) -> bool {
-    let Ok(files) = fs::read_dir(sysroot.join("lib/rustlib").join(TARGET).join("lib")) else { return false };
-    files.flatten().any(|file| file.file_name().to_string_lossy().starts_with("libstd-"))
 }
 
 /// Compiles and links a small program, to see that the toolchain works and not only exists.

@@ -2,6 +2,7 @@
 
 use super::{Outcome, Step, visible};
 use crate::{
+    build_lambda::{self, Architecture},
     failure::{Failure, Result},
     local_stack, page,
     project::Project,
@@ -9,7 +10,7 @@ use crate::{
     tidy,
 };
 
-pub const STEPS: [Step; 11] = [
+pub const STEPS: [Step; 12] = [
     Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: None, run: fmt },
     Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: None, run: tidy },
     Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: None, run: lint },
@@ -42,6 +43,13 @@ pub const STEPS: [Step; 11] = [
         needs: &[Tool::TemplatePackages, Tool::Checkov],
         after: None,
         run: template,
+    },
+    Step {
+        name: "lambda",
+        about: "the functions' zips for this machine's processor, as processes",
+        needs: &[],
+        after: None,
+        run: lambda,
     },
     Step {
         name: "cloud",
@@ -130,6 +138,14 @@ fn template(project: &Project) -> Result<Outcome> {
     let mut command = project.command(setup::TEMPLATE.program(project, "python"));
     command.args(["-m", "pytest", "tests/template", "-q"]);
     command.env("PETS_LOCAL_STACK", stack).env("PETS_CHECKOV", setup::CHECKOV.program(project, "checkov"));
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn lambda(project: &Project) -> Result<Outcome> {
+    let zips = build_lambda::build(project, Architecture::of_machine())?;
+    let mut command = project.command("cargo");
+    command.args(["test", "--package", "lambda", "--test", "functions"]).env("PETS_FUNCTION_ZIPS", zips);
     visible(command)?;
     Ok(Outcome::Passed)
 }

@@ -4,10 +4,11 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("aws-emulator", &[]),
     ("deploy", &["site-files"]),
     ("domain", &[]),
+    ("function-zip", &[]),
     ("iam", &[]),
     ("embedded-dynamodb", &[]),
     ("service", &["domain"]),

@@ -1,10 +1,11 @@
 //! The three functions as Lambda runs them: processes that ask the runtime interface for events. Everything around them
 //! is in this process, each on a loopback port of its own: the runtime interface, the issuer, the table. The binaries
-//! are those of this build; where `PETS_BOOTSTRAPS` names a folder, those in it (`list/bootstrap` and so on).
+//! are those of this build; where `PETS_FUNCTION_ZIPS` names a folder, those out of its `list.zip` and so on.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod answering;
+mod archive;
 mod environment;
 mod event;
 mod hostile;

@@ -7,7 +7,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -21,12 +21,14 @@ use tokio::{
 };
 
 use crate::{
-    Event,
+    Event, archive,
     server::{Server, answer},
 };
 
 /// No step of a test takes longer; it is here so that a test that hangs ends.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+static STARTING: Mutex<()> = Mutex::new(());
 
 /// What came of an event.
 #[derive(Debug, PartialEq)]
@@ -68,13 +70,16 @@ impl Process {
             }
         })
         .await;
+        // One at a time: a program that is being unpacked can't be run while a process that was started meanwhile still
+        // has the file open.
+        let starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
         let mut command = Command::new(binary(function));
         command.env_clear().envs(environment).env("AWS_LAMBDA_RUNTIME_API", &server.authority);
         // Both outputs in one pipe, as Lambda takes them.
         let (reader, writer) = std::io::pipe().unwrap();
         command.stdin(Stdio::null()).stdout(writer.try_clone().unwrap()).stderr(writer);
         let child = command.spawn().unwrap();
-        drop(command);
+        drop((command, starting));
         let lines = Arc::new(Mutex::new(Vec::new()));
         let output = std::thread::spawn({
             let lines = Arc::clone(&lines);
@@ -185,10 +190,8 @@ impl Interface {
 }
 
 fn binary(function: &str) -> PathBuf {
-    if let Some(folder) = env::var_os("PETS_BOOTSTRAPS") {
-        let file = PathBuf::from(folder).join(function).join("bootstrap");
-        assert!(file.is_file(), "{} isn't there", file.display());
-        return file;
+    if let Some(zips) = env::var_os("PETS_FUNCTION_ZIPS") {
+        return archive::unpacked(&PathBuf::from(zips), function);
     }
     match function {
         "list" => env!("CARGO_BIN_EXE_list"),
