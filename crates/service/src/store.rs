@@ -11,8 +11,10 @@ mod list;
 mod purchase;
 mod record;
 mod remove;
+mod retry;
 mod seed;
 mod table;
+mod transaction;
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use domain::PetId;

@@ -7,23 +7,21 @@ use super::{
     Store, StoreError,
     record::{Item, PetRecord, number},
     shop_key, table,
+    transaction::NotDone,
 };
 
 /// The last id that was given, in the shop's own record.
 pub(super) const LAST_ID: &str = "lastId";
 
 impl Store {
-    /// Adds a pet for sale. The write is a transaction of one, which carries a token: however often the SDK has to
-    /// repeat it, the pet is there once. A crash between the two writes costs a number, nothing else.
+    /// Adds a pet for sale. The SDK may repeat both writes: a number may be lost by that, as by a crash between them,
+    /// and the pet is there once.
     pub async fn add(&self, pet: &NewPet) -> Result<PetRecord, StoreError> {
         let record = PetRecord::new(self.next_id().await?, pet);
-        let added = self.client.transact_write_items().transact_items(self.put_new(record.to_new_item())).send().await;
-        match added {
-            Ok(_) => Ok(record),
-            Err(error) => {
-                let canceled = error.as_service_error().is_some_and(|error| error.is_transaction_canceled_exception());
-                Err(if canceled { StoreError::Counter } else { error.into() })
-            }
+        match self.transact(vec![self.put_new(record.to_new_item())]).await {
+            Ok(()) => Ok(record),
+            Err(NotDone::Condition { .. }) => Err(StoreError::Counter),
+            Err(NotDone::Failed(error)) => Err(error),
         }
     }
 

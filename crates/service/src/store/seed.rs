@@ -1,9 +1,9 @@
 //! The first pets of a new shop, put there once.
 
-use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::AttributeValue};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{NewPet, PetId};
 
-use super::{Store, StoreError, add::LAST_ID, record::PetRecord, shop_key, table};
+use super::{Store, StoreError, add::LAST_ID, record::PetRecord, shop_key, table, transaction::NotDone};
 
 /// How many pets one [`Store::seed`] takes: a transaction has at most 100 writes, and one is the counter.
 pub const MAX_SEEDS: usize = 99;
@@ -21,19 +21,11 @@ impl Store {
         let mut writes = vec![self.put_new(counter)];
         writes.extend(ids.zip(pets).map(|(id, pet)| self.put_new(PetRecord::new(id, pet).to_new_item())));
 
-        let seeded = self.client.transact_write_items().set_transact_items(Some(writes)).send().await;
-        let Err(error) = seeded else { return Ok(true) };
-        let canceled = match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-                canceled.cancellation_reasons().first()
-            }
-            _ => None,
-        };
-        match canceled.and_then(|reason| reason.code()) {
-            Some("ConditionalCheckFailed") => Ok(false),
-            Some("TransactionConflict") => Err(StoreError::Unavailable("somebody else is seeding".to_owned())),
-            Some(_) => Err(StoreError::Counter),
-            None => Err(error.into()),
+        match self.transact(writes).await {
+            Ok(()) => Ok(true),
+            Err(NotDone::Condition { write: 0, .. }) => Ok(false),
+            Err(NotDone::Condition { .. }) => Err(StoreError::Counter),
+            Err(NotDone::Failed(error)) => Err(error),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! What a store must do on any server that speaks DynamoDB's API. Each check takes a [`Shop`] of its own; the macro
-//! makes a test of each for one kind of server, so a second server is one more line.
+//! makes a test of each for one kind of server, so another server is one more line.
 
 pub mod concurrency;
 pub mod cost;
 pub mod cursors;
 pub mod lists;
+pub mod lost;
 pub mod one;
 pub mod sales;
 pub mod seeding;
@@ -25,6 +26,7 @@ pub struct Shop {
 }
 
 impl Shop {
+    /// `client` should be made of [`Store::client_config`], as the cloud's is.
     pub async fn open(client: Client) -> Self {
         static TABLES: AtomicU32 = AtomicU32::new(0);
         let table = format!("pets-{}-{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
@@ -88,11 +90,21 @@ pub fn window(limit: u16, cursor: Option<String>) -> WindowQuery {
     WindowQuery { limit: Limit::new(limit).unwrap(), cursor }
 }
 
-/// A test of each check, on the server of this client.
+/// A test of each check, with these attributes, on the server that `$server` gives: its client, and what keeps it
+/// running meanwhile.
 #[macro_export]
 macro_rules! conformance {
-    ($client:expr) => {
-        $crate::conformance! { $client;
+    (@test [$($attribute:meta)?] $server:expr; $module:ident::$check:ident) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        $(#[$attribute])?
+        async fn $check() {
+            let (client, _server) = $server;
+            let shop = $crate::conformance::Shop::open(client).await;
+            $crate::conformance::$module::$check(shop).await;
+        }
+    };
+    ($attribute:tt $server:expr) => {
+        $crate::conformance! { $attribute $server;
             single::ids_count_up_and_are_never_used_twice,
             single::an_absent_pet_is_not_found,
             single::a_repeated_purchase_gets_the_same_answer,
@@ -107,6 +119,9 @@ macro_rules! conformance {
             lists::every_list_has_its_order_and_full_pages,
             lists::a_kind_is_compared_whole_and_without_case,
             lists::a_pet_moves_from_list_to_list,
+            lost::a_purchase_whose_answer_is_lost_is_ones_own,
+            lost::a_pet_whose_answer_is_lost_is_added_once,
+            lost::a_removal_whose_answer_is_lost_is_done,
             one::a_list_of_one_id_is_that_pet_or_nothing,
             one::a_list_of_one_id_must_match_what_else_is_asked_for,
             one::a_list_of_one_id_takes_no_cursor,
@@ -120,13 +135,7 @@ macro_rules! conformance {
             cost::a_page_of_a_large_shop_reads_what_a_page_of_a_small_one_reads,
         }
     };
-    ($client:expr; $($module:ident::$check:ident,)*) => {
-        $(
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn $check() {
-                let shop = $crate::conformance::Shop::open($client).await;
-                $crate::conformance::$module::$check(shop).await;
-            }
-        )*
+    ($attribute:tt $server:expr; $($module:ident::$check:ident,)*) => {
+        $($crate::conformance! { @test $attribute $server; $module::$check })*
     };
 }

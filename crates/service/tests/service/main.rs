@@ -5,7 +5,10 @@
 
 mod conformance;
 mod embedded;
+mod faults;
 mod issuer;
 mod killed;
+mod ministack;
+mod repeating;
 mod router;
 mod token;
