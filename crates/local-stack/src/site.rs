@@ -10,9 +10,10 @@ use std::{
 };
 
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use site_files::{cache_control, content_type};
 
 use crate::gateway::segments;
-use headers::{cache_control, content_type, security_headers};
+use headers::security_headers;
 
 /// The site.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("aws-emulator", &[]),
     ("deploy", &["site-files"]),
     ("domain", &[]),
@@ -13,8 +13,9 @@ const MAY_USE: [(&str, &[&str]); 12] = [
     ("embedded-dynamodb", &[]),
     ("service", &["domain"]),
     ("lambda", &["service"]),
-    ("local-stack", &["service", "iam", "domain", "embedded-dynamodb", "site-files"]),
+    ("local-stack", &["service", "iam", "domain", "embedded-dynamodb", "post-login", "site-files"]),
     ("pets", &["domain"]),
+    ("post-login", &[]),
     ("site-files", &[]),
     ("xtask", &[]),
 ];

@@ -46,32 +46,3 @@ fn hashes(html: &str, element: &str) -> String {
     }
     hashes
 }
-
-/// By the name's ending.
-pub fn content_type(name: &str) -> &'static str {
-    match name.rsplit('.').next().unwrap_or_default() {
-        "css" => "text/css; charset=utf-8",
-        "html" => "text/html; charset=utf-8",
-        "ico" => "image/x-icon",
-        "jpg" | "jpeg" => "image/jpeg",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "json" | "map" => "application/json",
-        "png" => "image/png",
-        "svg" => "image/svg+xml",
-        "txt" => "text/plain; charset=utf-8",
-        "wasm" => "application/wasm",
-        "webmanifest" => "application/manifest+json",
-        "webp" => "image/webp",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
-}
-
-/// Trunk writes a hash of the content into names (`pets-0123456789abcdef.js`): such a file never changes.
-pub fn cache_control(name: &str) -> &'static str {
-    let hashed = name
-        .split(['-', '_', '.'])
-        .skip(1)
-        .any(|part| part.len() == 16 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')));
-    if hashed { "public, max-age=31536000, immutable" } else { "no-cache" }
-}

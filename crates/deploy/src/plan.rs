@@ -1,0 +1,87 @@
+//! The plan, in words: all that a deploy is going to do, before it does any of it.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    artifacts::size,
+    bucket::Difference,
+    parameters::{Origin, Parameters},
+    preflight::Preflight,
+    site::{Build, File},
+    stack::ChangeSet,
+};
+
+/// Prints what happens to the stack.
+pub fn stack(preflight: &Preflight, changes: &ChangeSet) {
+    println!("\nParameters");
+    parameters(&preflight.parameters);
+    println!("\nStack");
+    match (changes.is_needed(), changes.changes.as_slice()) {
+        (false, _) => println!("  unchanged"),
+        (true, []) => println!("  outputs only"),
+        (true, changes) => changes.iter().for_each(|change| println!("  {change}")),
+    }
+}
+
+fn parameters(parameters: &Parameters) {
+    for chosen in &parameters.chosen {
+        let origin = match chosen.origin {
+            Origin::Given => "given",
+            Origin::Kept => "as before",
+            Origin::Default => "default",
+        };
+        let value = if chosen.is_secret { "(secret)" } else { &chosen.value };
+        println!("  {:<20} {value}  ({origin})", chosen.name);
+    }
+}
+
+/// Prints what goes into the bucket for zips.
+pub fn zips(bucket: &str, exists: bool, files: &[File], differences: &[Difference]) {
+    println!("\nFunctions: bucket {bucket}{}", if exists { "" } else { " (new: private, encrypted)" });
+    for (file, difference) in files.iter().zip(differences) {
+        println!("  {:<9}  {}  {}", difference.word(), file.key, size(file.body.len()));
+    }
+}
+
+/// Prints what goes into the site's bucket, in the order in which it does.
+pub fn site(bucket: Option<&str>, build: &Build, differences: &[Difference], due: &[String], days: u64) {
+    println!("\nPage: bucket {}", bucket.unwrap_or("(the stack's, new)"));
+    for (file, difference) in build.files.iter().zip(differences) {
+        let encoding = file.content_encoding.map(|encoding| format!("; Content-Encoding: {encoding}"));
+        println!(
+            "  {:<9}  {}  {}\n             Content-Type: {}; Cache-Control: {}{}",
+            difference.word(),
+            file.key,
+            size(file.body.len()),
+            file.content_type,
+            file.cache_control,
+            encoding.unwrap_or_default()
+        );
+    }
+    for key in due {
+        println!("  delete     {key}  (for {days} days no longer part of the page)");
+    }
+    for name in &build.left_out {
+        println!("  left out   {name}  (hidden)");
+    }
+}
+
+/// Prints what is written into `config.json`, as far as it is known before.
+pub fn config(text: Option<&str>, stack_changes: bool) {
+    match text {
+        Some(text) if stack_changes => println!("\nconfig.json, from the outputs as they are now\n{text}"),
+        Some(text) => println!("\nconfig.json\n{text}"),
+        None => println!("\nconfig.json is written from the new stack's outputs."),
+    }
+}
+
+/// Prints what is left to do by hand, at the issuer.
+pub fn ending(outputs: &BTreeMap<String, String>) {
+    let Some(site) = outputs.get("SiteUrl") else { return };
+    let origin = site.trim_end_matches('/');
+    println!("\nThe shop is at {site}");
+    println!("At Auth0, the application's settings must have");
+    println!("  Allowed Callback URLs  {origin}/callback");
+    println!("  Allowed Logout URLs    {origin}/");
+    println!("  Allowed Web Origins    {origin}");
+}
