@@ -61,18 +61,15 @@ def deployed(emulator, tenant, tmp_path_factory) -> Deployed:
     """`sam build` and `sam deploy`, as a user without `cargo xtask deploy` has them."""
     folder = tmp_path_factory.mktemp("infra")
     shutil.copytree(ROOT / "infra" / "functions", folder / "functions")
-    clients = {name: boto3.client(name, **client_settings(emulator)) for name in ("iam", "s3", "cloudformation")}
-    issuer = tenant.issuer.removesuffix("/")
-    provider = clients["iam"].create_open_id_connect_provider(
-        Url=issuer.replace("http:", "https:"), ClientIDList=[CLIENT_ID]
-    )["OpenIDConnectProviderArn"]
+    settings = client_settings(emulator)
+    provider = make_provider(settings, tenant)
     (folder / "template.yaml").write_text(overlay(TEMPLATE, provider, tenant.issuer), encoding="utf-8")
-    clients["s3"].create_bucket(Bucket="pets-artifacts")
+    boto3.client("s3", **settings).create_bucket(Bucket="pets-artifacts")
     sam(emulator, folder, "build", "--build-in-source")
-    domain, _, path = issuer.removeprefix("http://").partition("/")
+    domain, path = split_issuer(tenant)
     parameters = {
         "Auth0Domain": domain,
-        "IssuerPath": f"/{path}",
+        "IssuerPath": path,
         "Auth0ClientId": CLIENT_ID,
         "Architecture": architecture(),
         "AllowedOrigin": APP_ORIGIN,
@@ -80,7 +77,7 @@ def deployed(emulator, tenant, tmp_path_factory) -> Deployed:
     options = ["--stack-name", "pets", "--s3-bucket", "pets-artifacts", "--capabilities", "CAPABILITY_NAMED_IAM"]
     options += ["--no-confirm-changeset", "--parameter-overrides", *(f"{k}={v}" for k, v in parameters.items())]
     sam(emulator, folder, "deploy", *options)
-    stack = clients["cloudformation"].describe_stacks(StackName="pets")["Stacks"][0]
+    stack = boto3.client("cloudformation", **settings).describe_stacks(StackName="pets")["Stacks"][0]
     assert stack["StackStatus"] == "CREATE_COMPLETE", stack
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     return Deployed(emulator, tenant, outputs)
@@ -94,6 +91,19 @@ def client_settings(emulator: Emulator) -> dict[str, str]:
         "aws_access_key_id": environment["AWS_ACCESS_KEY_ID"],
         "aws_secret_access_key": environment["AWS_SECRET_ACCESS_KEY"],
     }
+
+
+def make_provider(settings: dict[str, str], tenant: Stack) -> str:
+    """The ARN of the tenant's provider, as the emulator knows it: see `overlay`."""
+    url = tenant.issuer.removesuffix("/").replace("http:", "https:")
+    provider = boto3.client("iam", **settings).create_open_id_connect_provider(Url=url, ClientIDList=[CLIENT_ID])
+    return provider["OpenIDConnectProviderArn"]
+
+
+def split_issuer(tenant: Stack) -> tuple[str, str]:
+    """The parameters `Auth0Domain` and `IssuerPath`, without the slash at the end."""
+    domain, slash, path = tenant.issuer.removeprefix("http://").removesuffix("/").partition("/")
+    return domain, slash + path
 
 
 def architecture() -> str:

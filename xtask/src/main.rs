@@ -4,9 +4,9 @@
 //! package depends on this one. The next step from a command is [`setup`], which installs what the command needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool speaks to its terminal")]
 
+mod binary;
 mod build_lambda;
 mod failure;
-mod local_stack;
 mod logged;
 mod page;
 mod project;
@@ -14,6 +14,7 @@ mod serve;
 mod setup;
 mod test;
 mod tidy;
+mod try_action;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ cargo xtask COMMAND [OPTIONS]
   test           set up what is missing, then run every test
   setup          only set up what `serve` and `test` need
   build-lambda   make the zips of the functions for AWS Lambda
+  try-action     run the tenant's post-login Action for a sample user
 
 `cargo xtask COMMAND --help` lists the options of a command.";
 
@@ -57,6 +59,7 @@ fn run() -> Result<ExitCode> {
         Some("serve") => serve::run(&project, arguments),
         Some("setup") => setup::run(&project, arguments),
         Some("test") => test::run(&project, arguments),
+        Some("try-action") => try_action::run(&project, arguments),
         _ => Err(Failure::new(format!("There is no command {}.", command.display())).remedy(USAGE)),
     }
 }

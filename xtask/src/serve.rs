@@ -21,8 +21,8 @@ use lexopt::{Arg, ValueExt as _};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::{
+    binary,
     failure::{Doing as _, Failure, Result},
-    local_stack,
     logged::spoken,
     page,
     project::Project,
@@ -58,7 +58,7 @@ pub fn run(project: &Project, arguments: lexopt::Parser) -> Result<ExitCode> {
     };
     check_ports(options.port)?;
     setup::ensure(project, &setup::PAGE)?;
-    let stack = local_stack::build(project)?;
+    let stack = binary::build(project, "local-stack")?;
     // From here on Ctrl-C is ours: it must stop what was started.
     let stop = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM, SIGHUP] {

@@ -8,6 +8,7 @@ mod apt;
 mod cargo_install;
 mod chromium;
 mod components;
+mod make;
 mod node_packages;
 mod python_packages;
 mod rust_target;
@@ -58,6 +59,8 @@ pub enum Tool {
     Checkov,
     /// AWS's services on this machine, made by others.
     Emulator,
+    /// What AWS SAM builds with.
+    Make,
     /// The standard library for this target. Only for a function of another processor than this machine's.
     RustTarget(&'static str),
     /// A linker for other machines than this one. Large, and seldom needed.
@@ -67,7 +70,7 @@ pub enum Tool {
 /// What building the page needs.
 pub const PAGE: [Tool; 4] = [Tool::WebToolchain, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt];
 
-const ALL: [Tool; 12] = [
+const ALL: [Tool; 13] = [
     Tool::Components,
     Tool::WebToolchain,
     Tool::Trunk,
@@ -80,6 +83,7 @@ const ALL: [Tool; 12] = [
     Tool::TemplatePackages,
     Tool::Checkov,
     Tool::Emulator,
+    Tool::Make,
 ];
 
 impl Tool {
@@ -97,6 +101,7 @@ impl Tool {
             Self::TemplatePackages => TEMPLATE.is_ready(project),
             Self::Checkov => CHECKOV.is_ready(project),
             Self::Emulator => EMULATOR.is_ready(project),
+            Self::Make => make::is_ready(project),
             Self::RustTarget(target) => rust_target::is_ready(project, target),
             Self::CrossPackages => CROSS.is_ready(project),
         }
@@ -116,6 +121,7 @@ impl Tool {
             Self::TemplatePackages => TEMPLATE.install(project),
             Self::Checkov => CHECKOV.install(project),
             Self::Emulator => EMULATOR.install(project),
+            Self::Make => make::install(project),
             Self::RustTarget(target) => rust_target::install(project, target),
             Self::CrossPackages => CROSS.install(project),
         }

@@ -30,8 +30,8 @@ struct Step {
     name: &'static str,
     about: &'static str,
     needs: &'static [Tool],
-    /// The step whose result it tests: it runs before, even when it isn't asked for.
-    after: Option<&'static str>,
+    /// The steps whose results it tests: they run before, even when they aren't asked for.
+    after: &'static [&'static str],
     run: fn(&Project) -> Result<Outcome>,
 }
 
@@ -91,7 +91,8 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Option<(Vec<&'static Step>, bo
     }
     let is_asked_for = |name: &str| names.is_empty() || names.iter().any(|asked| asked == name);
     let is_chosen = |step: &&Step| {
-        is_asked_for(step.name) || STEPS.iter().any(|later| later.after == Some(step.name) && is_asked_for(later.name))
+        is_asked_for(step.name)
+            || STEPS.iter().any(|later| later.after.contains(&step.name) && is_asked_for(later.name))
     };
     Ok(Some((STEPS.iter().filter(is_chosen).collect(), keep_going)))
 }

@@ -1,68 +1,78 @@
 //! The steps of `cargo xtask test`, the cheap ones first.
 
+use std::process::Command;
+
 use super::{Outcome, Step, visible};
 use crate::{
+    binary,
     build_lambda::{self, Architecture},
     failure::{Failure, Result},
-    local_stack, page,
+    page,
     project::Project,
     setup::{self, PAGE, Tool, WEB_TARGET, WebToolchain},
     tidy,
 };
 
-pub const STEPS: [Step; 12] = [
-    Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: None, run: fmt },
-    Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: None, run: tidy },
-    Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: None, run: lint },
+pub const STEPS: [Step; 13] = [
+    Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: &[], run: fmt },
+    Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: &[], run: tidy },
+    Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: &[], run: lint },
     Step {
         name: "lint-wasm",
         about: "cargo clippy for the browser",
         needs: &[Tool::Components, Tool::WebToolchain],
-        after: None,
+        after: &[],
         run: lint_wasm,
     },
-    Step { name: "host", about: "cargo test of every package, on this machine", needs: &[], after: None, run: host },
-    Step { name: "page", about: "the release build of the page", needs: &PAGE, after: None, run: page },
+    Step { name: "host", about: "cargo test of every package, on this machine", needs: &[], after: &[], run: host },
+    Step { name: "page", about: "the release build of the page", needs: &PAGE, after: &[], run: page },
     Step {
         name: "browser-unit",
         about: "tests of single modules, in Chromium",
         needs: &[Tool::WebToolchain, Tool::WasmBindgen, Tool::Chromium, Tool::Chromedriver],
-        after: None,
+        after: &[],
         run: browser_unit,
     },
     Step {
         name: "python",
         about: "another implementation of the client against the local stack",
         needs: &[Tool::PythonPackages],
-        after: None,
+        after: &[],
         run: python,
     },
     Step {
         name: "template",
         about: "what others say of the template, and what it lets each role do",
         needs: &[Tool::TemplatePackages, Tool::Checkov],
-        after: None,
+        after: &[],
         run: template,
     },
     Step {
         name: "lambda",
         about: "the functions' zips for this machine's processor, as processes",
         needs: &[],
-        after: None,
+        after: &[],
         run: lambda,
     },
     Step {
         name: "cloud",
-        about: "what runs on AWS, on an AWS that others made",
-        needs: &[Tool::Emulator],
-        after: None,
+        about: "store, template and functions on an AWS that others made",
+        needs: &[Tool::Emulator, Tool::TemplatePackages, Tool::Make],
+        after: &["lambda"],
         run: cloud,
+    },
+    Step {
+        name: "site",
+        about: "the deployed shop in Chromium",
+        needs: &[Tool::Emulator, Tool::TemplatePackages, Tool::NodePackages, Tool::Chromium],
+        after: &["page", "lambda"],
+        run: site,
     },
     Step {
         name: "e2e",
         about: "journeys through the shop, in Chromium, on the build of `page`",
         needs: &[Tool::NodePackages, Tool::Chromium],
-        after: Some("page"),
+        after: &["page"],
         run: e2e,
     },
 ];
@@ -126,7 +136,7 @@ fn browser_unit(project: &Project) -> Result<Outcome> {
 }
 
 fn python(project: &Project) -> Result<Outcome> {
-    let stack = local_stack::build(project)?;
+    let stack = binary::build(project, "local-stack")?;
     let mut command = project.command(setup::CLIENT.program(project, "python"));
     command.args(["-m", "pytest", "tests/python", "-q"]).env("PETS_LOCAL_STACK", stack);
     visible(command)?;
@@ -134,7 +144,7 @@ fn python(project: &Project) -> Result<Outcome> {
 }
 
 fn template(project: &Project) -> Result<Outcome> {
-    let stack = local_stack::build(project)?;
+    let stack = binary::build(project, "local-stack")?;
     let mut command = project.command(setup::TEMPLATE.program(project, "python"));
     command.args(["-m", "pytest", "tests/template", "-q"]);
     command.env("PETS_LOCAL_STACK", stack).env("PETS_CHECKOV", setup::CHECKOV.program(project, "checkov"));
@@ -155,7 +165,24 @@ fn cloud(project: &Project) -> Result<Outcome> {
     command.args(["test", "--package", "aws-emulator", "--package", "service", "--", "--ignored"]);
     command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
     visible(command)?;
+    visible(pytest_in_the_cloud(project, "test_deployed.py")?)?;
     Ok(Outcome::Passed)
+}
+
+fn site(project: &Project) -> Result<Outcome> {
+    let mut command = pytest_in_the_cloud(project, "test_site.py")?;
+    command.env("PETS_DEPLOY", binary::build(project, "deploy")?).env("PETS_DIST", page::dist(project));
+    command.env("PETS_CHROMIUM", setup::chromium(project).ok_or_else(|| gone("Chromium"))?);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn pytest_in_the_cloud(project: &Project, file: &str) -> Result<Command> {
+    let mut command = project.command(setup::TEMPLATE.program(project, "python"));
+    command.args(["-m", "pytest", "-q"]).arg(format!("tests/cloud/{file}"));
+    command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
+    command.env("PETS_LOCAL_STACK", binary::build(project, "local-stack")?);
+    Ok(command)
 }
 
 fn e2e(project: &Project) -> Result<Outcome> {
@@ -165,7 +192,7 @@ fn e2e(project: &Project) -> Result<Outcome> {
     visible(types)?;
     let mut command = project.command(folder.join("node_modules/.bin/playwright"));
     command.arg("test").current_dir(&folder);
-    command.env("PETS_LOCAL_STACK", local_stack::build(project)?).env("PETS_DIST", page::dist(project));
+    command.env("PETS_LOCAL_STACK", binary::build(project, "local-stack")?).env("PETS_DIST", page::dist(project));
     command.env("PETS_CHROMIUM", setup::chromium(project).ok_or_else(|| gone("Chromium"))?);
     visible(command)?;
     Ok(Outcome::Passed)

@@ -1,4 +1,4 @@
-//! The binary of the local stack, which stands in for every service of the cloud.
+//! The binaries of other packages that commands and tests run.
 
 use std::{path::PathBuf, process::Stdio};
 
@@ -9,24 +9,24 @@ use crate::{
     project::Project,
 };
 
-/// Builds the local stack and says where it is.
+/// Builds the binary of this name and says where it is.
 ///
 /// With the features that the whole workspace gives its dependencies: those that `cargo test` has compiled anyway.
-pub fn build(project: &Project) -> Result<PathBuf> {
+pub fn build(project: &Project, name: &str) -> Result<PathBuf> {
     let mut command = project.command("cargo");
-    command.args(["build", "--workspace", "--bin", "local-stack", "--message-format=json-render-diagnostics"]);
+    command.args(["build", "--workspace", "--bin", name, "--message-format=json-render-diagnostics"]);
     let output = command.stderr(Stdio::inherit()).output().doing(|| "run cargo".into())?;
     if !output.status.success() {
-        return Err(Failure::new("The local stack doesn't compile.").remedy("What the compiler says is above."));
+        return Err(Failure::new(format!("{name} doesn't compile.")).remedy("What the compiler says is above."));
     }
-    executable(&String::from_utf8_lossy(&output.stdout))
-        .ok_or_else(|| Failure::new("Cargo built the local stack, but doesn't say where it is."))
+    executable(&String::from_utf8_lossy(&output.stdout), name)
+        .ok_or_else(|| Failure::new(format!("Cargo built {name}, but doesn't say where it is.")))
 }
 
 /// Out of what Cargo says of its artifacts, a JSON object a line.
-fn executable(messages: &str) -> Option<PathBuf> {
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| line.parse::<Value>().ok()).find_map(|message| {
-        let is_it = message["reason"] == "compiler-artifact" && message["target"]["name"] == "local-stack";
+        let is_it = message["reason"] == "compiler-artifact" && message["target"]["name"] == name;
         message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
     })
 }
@@ -44,7 +44,7 @@ mod tests {
             "\nnot JSON\n",
             r#"{"reason":"compiler-artifact","target":{"name":"local-stack"},"executable":"/t/local-stack"}"#,
         );
-        assert_eq!(executable(messages), Some(PathBuf::from("/t/local-stack")));
-        assert_eq!(executable("{}"), None);
+        assert_eq!(executable(messages, "local-stack"), Some(PathBuf::from("/t/local-stack")));
+        assert_eq!(executable("{}", "local-stack"), None);
     }
 }

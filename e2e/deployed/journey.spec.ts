@@ -1,0 +1,53 @@
+/** A deployed copy: page, API and STS at origins of their own, with the headers that were deployed. */
+
+import { type BrowserContext, expect, test as base } from '@playwright/test';
+import { ConsoleGuard } from '../support/console-guard.ts';
+import { betty, fred, signIn } from '../support/people.ts';
+import { forbiddenButtons, pets, sold } from '../support/shop.ts';
+
+const test = base.extend<{ consoleGuard: ConsoleGuard; context: BrowserContext }>({
+  consoleGuard: async ({}, use) => {
+    const guard = new ConsoleGuard();
+    await use(guard);
+    expect(guard.faults, 'complaints in the console').toEqual([]);
+  },
+  context: async ({ context, consoleGuard }, use) => {
+    consoleGuard.watch(context);
+    await use(context);
+  },
+});
+
+test('an admin adds a pet, a buyer buys it, and IAM refuses what neither may', async ({ page, browser, consoleGuard }) => {
+  await page.goto('/');
+  await expect(page).toHaveTitle(/Pets/);
+
+  await signIn(page, betty);
+  await page.getByRole('button', { name: 'Add a pet' }).click();
+  const form = page.getByRole('dialog', { name: 'Add a pet' });
+  await form.getByLabel('Type').fill('frog');
+  await form.getByLabel('Price').fill('4.99');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(pets(page).filter({ hasText: 'We have a frog for sale for $4.99' })).toHaveCount(1);
+
+  const context = await browser.newContext({ baseURL: process.env['PETS_SITE']! });
+  consoleGuard.watch(context);
+  const other = await context.newPage();
+  await signIn(other, fred);
+  await forbiddenButtons(other).click();
+  consoleGuard.provoke({ status: 403, path: /\/pets\/\d+$/ });
+  await other.getByRole('button', { name: /^Remove frog/ }).click();
+  await expect(other.getByRole('dialog', { name: 'Refused' })).toContainText('auth0-api-social-role');
+  await other.getByRole('dialog', { name: 'Refused' }).getByRole('button').first().click();
+
+  await other.goto('/');
+  await other.getByRole('link', { name: /^Buy frog/ }).click();
+  await other.getByRole('button', { name: 'Buy this pet' }).click();
+  await expect(other.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
+  await expect(other.getByRole('main')).toContainText(/Sold to\s*Fred Flintstone/);
+  await other.reload();
+  await expect(other.getByRole('heading', { name: 'Your receipt' })).toBeVisible();
+
+  await page.goto('/');
+  await expect(sold(page)).toContainText('frog');
+  await context.close();
+});

@@ -1,0 +1,105 @@
+"""`cargo xtask deploy`'s program brings template, functions and page into the emulator; the deployed copy is opened in a
+browser, with the headers that were deployed: somebody signs in, adds a pet, and somebody else buys it."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import boto3
+import pytest
+import requests
+from conftest import architecture, client_settings, make_provider, split_issuer
+from emulator import Emulator
+from front import Front
+from overlay import overlay
+from shop.stack import CLIENT_ID, HANG_SECONDS, ROOT, STAGE, TEMPLATE, Stack
+
+DEPLOY_SECONDS = 300
+BROWSER_SECONDS = 600
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The page's address, and the emulator that everything was deployed to."""
+    folder = tmp_path_factory.mktemp("site")
+    front, emulator = Front(), Emulator(folder / "ministack")
+    tenant = Stack(folder / "tenant", "--app-origin", front.origin)
+    settings = client_settings(emulator)
+    template = folder / "template.yaml"
+    template.write_text(overlay(TEMPLATE, make_provider(settings, tenant), tenant.issuer), encoding="utf-8")
+    domain, path = split_issuer(tenant)
+    parameters = {
+        "Auth0Domain": domain,
+        "IssuerPath": path,
+        "Auth0ClientId": CLIENT_ID,
+        "Architecture": architecture(),
+        "AllowedOrigin": front.origin,
+    }
+    first = deploy(emulator, template, parameters, {})
+    stack = boto3.client("cloudformation", **settings).describe_stacks(StackName="pets")["Stacks"][0]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    api = outputs["ApiUrl"].split("/")[2].split(".")[0]
+    # The emulator answers for the API and for STS at its own address.
+    config = {
+        "issuer": tenant.issuer,
+        "apiUrl": f"{emulator.address}/restapis/{api}/{STAGE}/_user_request_",
+        "stsUrl": f"{emulator.address}/",
+    }
+    second = deploy(emulator, template, {}, config)
+    front.serve(
+        settings,
+        outputs,
+        {
+            f"https://{api}.execute-api.us-east-1.amazonaws.com": emulator.address,
+            "https://sts.us-east-1.amazonaws.com": emulator.address,
+            f"https://{domain}": f"http://{domain}",
+        },
+    )
+    yield front, first, second
+    for part in (front, tenant, emulator):
+        part.stop()
+
+
+def deploy(emulator: Emulator, template: Path, parameters: dict, config: dict) -> str:
+    command = [os.environ["PETS_DEPLOY"], "deploy", "--yes", "--template", template]
+    command += ["--dist", os.environ["PETS_DIST"], "--functions", ROOT / "target" / "lambda"]
+    for option, values in (("--parameter", parameters), ("--config", config)):
+        for name, value in values.items():
+            command += [option, f"{name}={value}"]
+    ran = subprocess.run(
+        command,
+        env={**os.environ, **emulator.environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEPLOY_SECONDS,
+        check=False,
+    )
+    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\n{emulator.log[-4000:]}"
+    return ran.stdout
+
+
+def test_a_missing_file_is_missing_and_every_other_address_is_the_page(site):
+    origin = site[0].origin
+    index = requests.get(f"{origin}/", timeout=HANG_SECONDS)
+    assert index.status_code == 200 and index.headers["content-type"].startswith("text/html")
+    assert index.headers["cache-control"] == "no-cache"
+    for path in ("/login", "/pets/7/purchase", "/no/such/page"):
+        assert requests.get(origin + path, timeout=HANG_SECONDS).content == index.content
+    for path in ("/no-such.wasm", "/pictures/unicorn.svg"):
+        assert requests.get(origin + path, timeout=HANG_SECONDS).status_code == 404
+
+
+def test_people_use_the_deployed_shop(site):
+    command = [ROOT / "e2e/node_modules/.bin/playwright", "test", "--config", "playwright.deployed.config.ts"]
+    ran = subprocess.run(
+        command,
+        cwd=ROOT / "e2e",
+        env={**os.environ, "PETS_SITE": site[0].origin},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=BROWSER_SECONDS,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
