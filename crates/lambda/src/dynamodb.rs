@@ -4,9 +4,10 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    config::{BehaviorVersion, Config, Credentials, Region},
+    config::{Credentials, Region},
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use service::Store;
 
 /// Where the table is, and who asks.
 pub(crate) struct Aws {
@@ -21,11 +22,8 @@ pub(crate) struct Aws {
 pub(crate) fn client(aws: Aws) -> Client {
     let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let credentials = Credentials::new(aws.access_key_id, aws.secret_access_key, aws.session_token, None, "Lambda");
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(aws.region))
-        .credentials_provider(credentials)
-        .http_client(http);
+    let mut config =
+        Store::client_config().region(Region::new(aws.region)).credentials_provider(credentials).http_client(http);
     config.set_endpoint_url(aws.endpoint);
     Client::from_conf(config.build())
 }

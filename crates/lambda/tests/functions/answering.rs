@@ -234,3 +234,13 @@ async fn an_answer_leaves_before_the_functions_time_is_over() {
     cloud.table.is_silent.store(false, Ordering::SeqCst);
     assert_eq!(list.answer(&event).await["statusCode"], 200);
 }
+
+/// Eight refusals are more than the SDK bears by itself, and less than the store does.
+#[tokio::test]
+async fn a_table_that_is_busy_is_asked_again() {
+    let cloud = Cloud::start().await;
+    let mut list = cloud.run("list").await;
+    cloud.table.busy.store(8, Ordering::SeqCst);
+    assert_eq!(list.answer(&Event::load("list")).await["statusCode"], 200);
+    assert_eq!(cloud.table.busy.load(Ordering::SeqCst), 0);
+}
