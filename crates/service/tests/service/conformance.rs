@@ -6,6 +6,7 @@ pub mod cost;
 pub mod cursors;
 pub mod lists;
 pub mod lost;
+pub mod meter;
 pub mod one;
 pub mod sales;
 pub mod seeding;
@@ -132,6 +133,7 @@ macro_rules! conformance {
             sales::a_buyer_sees_only_the_own_purchases,
             seeding::a_shop_is_seeded_once,
             seeding::a_shop_that_had_a_pet_is_not_seeded,
+            cost::each_use_case_costs_its_writes,
             cost::a_page_of_a_large_shop_reads_what_a_page_of_a_small_one_reads,
         }
     };
