@@ -13,10 +13,12 @@ use aws_sigv4::{
     sign::v4,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     cloud::Cloud,
     error::{Error, Result},
+    site::hex,
 };
 
 /// What stays as it is in an address (RFC 3986, section 2.3).
@@ -47,7 +49,7 @@ pub async fn invalidate(cloud: &Cloud, distribution: &str, paths: &BTreeSet<Stri
                 let refusal = Error::Call {
                     doing: DOING.into(),
                     code: if code.is_empty() { format!("HTTP {status}") } else { code },
-                    message: "the page is in place, and CloudFront shows it within a day at the latest.".into(),
+                    message: "The page itself is in place.".into(),
                     remedy: "\nGive whoever deploys cloudfront:CreateInvalidation, then run it again.".into(),
                 };
                 (refusal, status < 500 && status != 429)
@@ -74,11 +76,14 @@ fn endpoint(cloud: &Cloud) -> String {
 
 /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateInvalidation.html>
 fn body(paths: &BTreeSet<String>, now: u64) -> String {
+    // The same addresses at the same time are the same call; others are another one.
+    let digest = hex(&Sha256::digest(paths.iter().cloned().collect::<String>()));
     let items: String = paths.iter().map(|path| format!("<Path>{}</Path>", escaped(path))).collect();
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\">\
-         <CallerReference>pets-{now}</CallerReference><Paths><Items>{items}</Items><Quantity>{}</Quantity></Paths>\
+         <CallerReference>pets-{now}-{}</CallerReference><Paths><Items>{items}</Items><Quantity>{}</Quantity></Paths>\
          </InvalidationBatch>",
+        &digest[..16],
         paths.len()
     )
 }

@@ -57,7 +57,7 @@ pub async fn watch(cloud: &Cloud, stack: &Stack, after: Option<String>) -> Resul
         None => last_event(cloud, stack).await?,
     });
     let mut pace = Pace::new(LONGEST);
-    let mut first_failure = None;
+    let (mut of_a_resource, mut of_the_stack) = (None, None);
     let mut has_ended = false;
     loop {
         for event in new_events(cloud, stack, &mut seen).await? {
@@ -66,10 +66,11 @@ pub async fn watch(cloud: &Cloud, stack: &Stack, after: Option<String>) -> Resul
             let reason = event.resource_status_reason().unwrap_or_default();
             println!("  {status:<28} {id}  {}", event.resource_type().unwrap_or_default());
             let is_the_stack = event.physical_resource_id() == Some(&*stack.id);
-            let is_consequence = reason.contains("cancelled") || is_the_stack;
-            if status.ends_with("_FAILED") && !is_consequence && first_failure.is_none() {
+            let is_failure = status.ends_with("_FAILED") || is_the_stack && status.contains("ROLLBACK");
+            if is_failure && !reason.is_empty() && !reason.contains("cancelled") {
                 let kind = event.resource_type().unwrap_or_default();
-                first_failure = Some((format!("{id} ({kind})"), reason.to_owned()));
+                let first = if is_the_stack { &mut of_the_stack } else { &mut of_a_resource };
+                first.get_or_insert_with(|| (format!("{id} ({kind})"), reason.to_owned()));
             }
             has_ended |= is_the_stack && !status.ends_with("_IN_PROGRESS");
         }
@@ -79,7 +80,11 @@ pub async fn watch(cloud: &Cloud, stack: &Stack, after: Option<String>) -> Resul
             && now != "REVIEW_IN_PROGRESS"
             && (has_ended || resumed || now == "DELETE_COMPLETE")
         {
-            return if resumed || state::is_good(&now) { Ok(()) } else { Err(failure(stack, now, first_failure)) };
+            return if resumed || state::is_good(&now) {
+                Ok(())
+            } else {
+                Err(failure(stack, now, of_a_resource.or(of_the_stack)))
+            };
         }
         if !pace.wait().await {
             return Err(Error::StillGoing(stack.name.clone()));
