@@ -4,6 +4,9 @@
   where the template refers to it.
 - It takes a slash off the end of an issuer before it asks a trust policy: `IssuerPath` is given without it.
 - The issuer of the tests speaks plain HTTP on this machine: the functions are told so.
+
+What IAM refuses comes without the CORS headers of `DEFAULT_4XX`, so a page can't read it there: the tests of refusals
+are botocore's.
 """
 
 import re

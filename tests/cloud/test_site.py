@@ -84,10 +84,17 @@ def test_a_missing_file_is_missing_and_every_other_address_is_the_page(site):
     index = requests.get(f"{origin}/", timeout=HANG_SECONDS)
     assert index.status_code == 200 and index.headers["content-type"].startswith("text/html")
     assert index.headers["cache-control"] == "no-cache"
+    policy = index.headers["content-security-policy"]
+    assert "script-src 'self' 'wasm-unsafe-eval';" in policy and index.headers["x-frame-options"] == "DENY"
     for path in ("/login", "/pets/7/purchase", "/no/such/page"):
         assert requests.get(origin + path, timeout=HANG_SECONDS).content == index.content
-    for path in ("/no-such.wasm", "/pictures/unicorn.svg"):
+    for path in ("/no-such.wasm", "/pictures/no-such.svg"):
         assert requests.get(origin + path, timeout=HANG_SECONDS).status_code == 404
+
+
+def test_a_second_deploy_uploads_what_is_new(site):
+    second = site[2].rsplit("\nPage\n", 1)[1]
+    assert "1/1  config.json" in second and "CloudFront asks again for /config.json" in second, site[2]
 
 
 def test_people_use_the_deployed_shop(site):

@@ -41,9 +41,12 @@ pub fn cache_control(name: &str) -> &'static str {
     if has_digest(name) { IMMUTABLE } else { REVALIDATED }
 }
 
-/// Trunk writes a digest of the content into names (`pets-0123456789abcdef.js`): 16 small hexadecimal digits.
+/// Trunk writes a digest of the content into names (`pets-0123456789abcdef.js`): 16 small hexadecimal digits, or fewer,
+/// since it leaves out zeros in front.
 pub fn has_digest(name: &str) -> bool {
-    let is_digest = |part: &str| part.len() == 16 && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_digest = |part: &str| {
+        (12..=16).contains(&part.len()) && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
     name.split(['-', '_', '.']).skip(1).any(is_digest)
 }
 
@@ -53,7 +56,12 @@ mod tests {
 
     #[test]
     fn only_a_name_with_a_digest_is_kept_for_good() {
-        for name in ["pets-0123456789abcdef.js", "pets-0123456789abcdef_bg.wasm", "base-00112233445566ff.css"] {
+        for name in [
+            "pets-0123456789abcdef.js",
+            "pets-0123456789abcdef_bg.wasm",
+            "base-00112233445566ff.css",
+            "a-94f6132dd7a7c8a.css",
+        ] {
             assert_eq!(cache_control(name), IMMUTABLE, "{name}");
         }
         for name in [
@@ -62,7 +70,7 @@ mod tests {
             "0123456789abcdef",
             "0123456789abcdef.js",
             "a-0123456789ABCDEF.js",
-            "a-0123456789abcde.js",
+            "a-0123456789a.js",
             "a-0123456789abcdef0.js",
             "a-0123456789abcdeg.js",
         ] {
