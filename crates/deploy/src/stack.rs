@@ -3,6 +3,7 @@
 
 mod changes;
 mod state;
+mod validation;
 mod watch;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use aws_sdk_cloudformation::{
     types::{Capability, Change as Described, ChangeSetType, Parameter, ResourceChange},
 };
 
-use super::{Stack, Way, watch::Pace};
+use super::{Stack, Way, validation, watch::Pace};
 use crate::{
     cloud::{Cloud, failed},
     error::{Error, Result},
@@ -97,6 +97,12 @@ impl ChangeSet {
             Err(Unplanned::NoChanges) => {
                 discard(cloud, name, &id).await?;
                 set.id = None;
+            }
+            Err(Unplanned::Failed(Error::ChangeSet(reason))) => {
+                let fault = validation::first_fault(cloud, &set.stack, Some(&id)).await;
+                set.take_back(cloud).await?;
+                let named = fault.map(|(resource, reason)| format!(" {resource}: {reason}")).unwrap_or_default();
+                return Err(Error::ChangeSet(reason + &named));
             }
             Err(Unplanned::Failed(error)) => {
                 set.take_back(cloud).await?;

@@ -6,7 +6,7 @@ use std::{collections::HashSet, time::Duration};
 use aws_sdk_cloudformation::types::StackEvent;
 use tokio::time::sleep;
 
-use super::{Stack, state};
+use super::{Stack, state, validation};
 use crate::{
     cloud::{Cloud, failed},
     error::{Error, Result},
@@ -80,11 +80,13 @@ pub async fn watch(cloud: &Cloud, stack: &Stack, after: Option<String>) -> Resul
             && now != "REVIEW_IN_PROGRESS"
             && (has_ended || resumed || now == "DELETE_COMPLETE")
         {
-            return if resumed || state::is_good(&now) {
-                Ok(())
-            } else {
-                Err(failure(stack, now, of_a_resource.or(of_the_stack)))
-            };
+            if resumed || state::is_good(&now) {
+                return Ok(());
+            }
+            if of_a_resource.is_none() {
+                of_a_resource = validation::first_fault(cloud, stack, None).await;
+            }
+            return Err(failure(stack, now, of_a_resource.or(of_the_stack)));
         }
         if !pace.wait().await {
             return Err(Error::StillGoing(stack.name.clone()));
