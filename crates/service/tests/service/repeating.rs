@@ -40,12 +40,15 @@ enum UseCase {
 impl UseCase {
     async fn run(self, store: &Store, id: PetId) -> Result<(), StoreError> {
         let available = query(Some(Status::Available), None, Sort::Id, 10);
-        match self {
-            Self::List => store.list(&available).await.map(|_| ()),
-            Self::Purchase => store.purchase(id, &buyer("fred"), time(0)).await.map(|_| ()),
-            Self::Add => store.add(&pet("dog", "1")).await.map(|_| ()),
-            Self::Remove => store.remove(id).await,
-        }
+        let done = async {
+            match self {
+                Self::List => store.list(&available).await.map(|_| ()),
+                Self::Purchase => store.purchase(id, &buyer("fred"), time(0)).await.map(|_| ()),
+                Self::Add => store.add(&pet("dog", "1")).await.map(|_| ()),
+                Self::Remove => store.remove(id).await,
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(600), done).await.expect("ten attempts have an end")
     }
 
     /// How many requests it takes when nothing happens.
