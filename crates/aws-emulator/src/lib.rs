@@ -113,8 +113,8 @@ impl Emulator {
             ureq::Agent::config_builder().timeout_global(Some(POLL * 20)).proxy(None).build().into();
         let deadline = Instant::now() + START;
         let what = loop {
-            if let Some(status) = self.process.ended() {
-                break format!("ended before it was ready ({status})");
+            if self.process.has_ended() {
+                break "ended before it was ready".to_owned();
             }
             if agent.get(&health).call().is_ok() {
                 return Ok(());

@@ -1,17 +1,21 @@
-//! The process of MiniStack, in a process group of its own, so that the functions which it runs end with it.
+//! The process of MiniStack, in a process group of its own, so that the functions which it runs end with it. A shell
+//! leads the group and ends it when this process is gone, however that came: an interrupted test leaves nothing behind.
 
 use std::{
     fs::File,
     io,
     os::unix::process::CommandExt as _,
     path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// The file in its folder that everything it writes goes to.
 const OUTPUT: &str = "output.txt";
+
+/// Ends the group when the program ends, and when nobody holds the other end of the standard input any more.
+const LEADER: &str = r#"{ "$0"; echo "ended with status $?"; kill -KILL 0; } & cat; kill -KILL 0"#;
 
 /// A running MiniStack.
 #[derive(Debug)]
@@ -24,7 +28,10 @@ impl Process {
         std::fs::create_dir(&state)?;
         std::fs::create_dir(&temporary)?;
         let output = File::create(folder.join(OUTPUT))?;
-        let mut command = Command::new(program);
+        // The shell would say it less clearly, and later.
+        File::open(program)?;
+        let mut command = Command::new("sh");
+        command.args(["-c", LEADER]).arg(program);
         // Whoever runs the tests may have an account, which isn't meant.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("AWS_") {
@@ -42,16 +49,16 @@ impl Process {
             .env("SFTP_ENABLED", "0")
             .env("PYTHONUNBUFFERED", "1")
             .current_dir(folder)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(output.try_clone()?)
             .stderr(output)
             .process_group(0);
         command.spawn().map(Self)
     }
 
-    /// How it ended, if it did.
-    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
-        self.0.try_wait().ok().flatten()
+    /// Whether it is gone; with which status is in what it wrote.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.0.try_wait().is_ok_and(|status| status.is_some())
     }
 }
 
