@@ -72,7 +72,8 @@ impl Architecture {
         cfg!(all(target_os = "linux", target_env = "gnu")) && self == Self::of_machine()
     }
 
-    fn named(name: &str) -> Option<Self> {
+    /// The one of this name.
+    pub fn named(name: &str) -> Option<Self> {
         [Self::Arm64, Self::X86_64].into_iter().find(|architecture| architecture.name() == name)
     }
 }

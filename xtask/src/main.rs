@@ -6,6 +6,7 @@
 
 mod binary;
 mod build_lambda;
+mod deploy;
 mod failure;
 mod logged;
 mod page;
@@ -28,6 +29,8 @@ cargo xtask COMMAND [OPTIONS]
   test           set up what is missing, then run every test
   setup          only set up what `serve` and `test` need
   build-lambda   make the zips of the functions for AWS Lambda
+  deploy         bring the shop into an AWS account: stack, functions, page
+  destroy        take it down
   try-action     run the tenant's post-login Action for a sample user
 
 `cargo xtask COMMAND --help` lists the options of a command.";
@@ -56,6 +59,8 @@ fn run() -> Result<ExitCode> {
     let project = Project::find()?;
     match command.to_str() {
         Some("build-lambda") => build_lambda::run(&project, arguments),
+        Some("deploy") => deploy::deploy(&project, arguments),
+        Some("destroy") => deploy::destroy(&project, arguments),
         Some("serve") => serve::run(&project, arguments),
         Some("setup") => setup::run(&project, arguments),
         Some("test") => test::run(&project, arguments),

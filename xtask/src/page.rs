@@ -30,6 +30,15 @@ pub fn dist(project: &Project) -> PathBuf {
     project.root.join("dist")
 }
 
+/// Makes the release build, with what the tools say shown, and looks whether it is whole.
+pub fn build(project: &Project) -> Result<()> {
+    let status = trunk(project)?.args(["build", "--release"]).status().doing(|| "run trunk".into())?;
+    if !status.success() {
+        return Err(Failure::new("The page doesn't build.").remedy("What Trunk says is above."));
+    }
+    check(&dist(project))
+}
+
 /// Looks whether a release build is whole: a page that is missing a file shows that only in the browser.
 pub fn check(dist: &Path) -> Result<()> {
     let index = dist.join("index.html");

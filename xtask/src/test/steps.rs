@@ -13,7 +13,7 @@ use crate::{
     tidy,
 };
 
-pub const STEPS: [Step; 13] = [
+pub const STEPS: [Step; 14] = [
     Step { name: "fmt", about: "cargo fmt --check", needs: &[Tool::Components], after: &[], run: fmt },
     Step { name: "tidy", about: "the rules of the project that no compiler knows", needs: &[], after: &[], run: tidy },
     Step { name: "lint", about: "cargo clippy for this machine", needs: &[Tool::Components], after: &[], run: lint },
@@ -53,6 +53,13 @@ pub const STEPS: [Step; 13] = [
         needs: &[],
         after: &[],
         run: lambda,
+    },
+    Step {
+        name: "deploy",
+        about: "deploys to an AWS that others made, killed after each of their changes",
+        needs: &[Tool::Emulator],
+        after: &[],
+        run: deploy,
     },
     Step {
         name: "cloud",
@@ -115,10 +122,7 @@ fn host(project: &Project) -> Result<Outcome> {
 }
 
 fn page(project: &Project) -> Result<Outcome> {
-    let mut command = page::trunk(project)?;
-    command.args(["build", "--release"]);
-    visible(command)?;
-    page::check(&page::dist(project))?;
+    page::build(project)?;
     Ok(Outcome::Passed)
 }
 
@@ -156,6 +160,15 @@ fn lambda(project: &Project) -> Result<Outcome> {
     let zips = build_lambda::build(project, Architecture::of_machine())?;
     let mut command = project.command("cargo");
     command.args(["test", "--package", "lambda", "--test", "functions"]).env("PETS_FUNCTION_ZIPS", zips);
+    visible(command)?;
+    Ok(Outcome::Passed)
+}
+
+fn deploy(project: &Project) -> Result<Outcome> {
+    let mut command = project.command("cargo");
+    // Two at a time: each has an AWS of its own.
+    command.args(["test", "--package", "deploy", "--test", "deploy", "--", "--ignored", "--test-threads", "2"]);
+    command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
     visible(command)?;
     Ok(Outcome::Passed)
 }
