@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** `all`: every page as a picture, to look at. `readme`: the one in README. Otherwise the tests. */
+/** `all`: every page as a picture, to look at. `readme` and `tutorial`: those in the documents. Otherwise the tests. */
 const pictures = process.env['PETS_PICTURES'];
 
 export default defineConfig({
