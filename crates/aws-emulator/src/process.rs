@@ -4,9 +4,11 @@
 use std::{
     fs::File,
     io,
+    net::{Ipv4Addr, TcpStream},
     os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -17,9 +19,16 @@ const OUTPUT: &str = "output.txt";
 /// Ends the group when the program ends, and when nobody holds the other end of the standard input any more.
 const LEADER: &str = r#"{ "$0"; echo "ended with status $?"; kill -KILL 0; } & cat; kill -KILL 0"#;
 
+/// How often a port is tried that should be closed: for two seconds at most.
+const TRIES: u32 = 100;
+const TRY: Duration = Duration::from_millis(20);
+
 /// A running MiniStack.
 #[derive(Debug)]
-pub(crate) struct Process(Child);
+pub(crate) struct Process {
+    leader: Child,
+    port: u16,
+}
 
 impl Process {
     /// Starts the program on a port, with all its files in a folder.
@@ -53,22 +62,30 @@ impl Process {
             .stdout(output.try_clone()?)
             .stderr(output)
             .process_group(0);
-        command.spawn().map(Self)
+        command.spawn().map(|leader| Self { leader, port })
     }
 
     /// Whether it is gone; with which status is in what it wrote.
     pub(crate) fn has_ended(&mut self) -> bool {
-        self.0.try_wait().is_ok_and(|status| status.is_some())
+        self.leader.try_wait().is_ok_and(|status| status.is_some())
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         // Not yet waited for, so the number is still this group's. It keeps nothing that it would have to write.
-        if let Some(group) = Pid::from_raw(self.0.id().cast_signed()) {
+        if let Some(group) = Pid::from_raw(self.leader.id().cast_signed()) {
             let _ = kill_process_group(group, Signal::KILL);
         }
-        let _ = self.0.wait();
+        let _ = self.leader.wait();
+        // The others end at the same moment, and are a moment longer about it.
+        let answers = || TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok();
+        for _ in 0..TRIES {
+            if !answers() {
+                return;
+            }
+            std::thread::sleep(TRY);
+        }
     }
 }
 
