@@ -28,6 +28,9 @@ class Emulator:
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self.port),
             "STATE_DIR": str(folder / "state"),
+            # These listen at every address of the machine otherwise.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
             # What it tells the functions.
             "AWS_ENDPOINT_URL": self.address,
             "TMPDIR": str(folder / "tmp"),
