@@ -64,7 +64,7 @@ impl Zips {
         let files = self.files();
         for (file, difference) in files.iter().zip(bucket.compare(&files).await?) {
             if difference != Difference::Same {
-                println!("  {}  {}", file.key, size(file.body.len()));
+                say!("  {}  {}", file.key, size(file.body.len()));
                 bucket.put(file).await?;
             }
         }

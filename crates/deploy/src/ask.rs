@@ -12,9 +12,8 @@ pub fn confirm(question: &str, expected: &str, yes: bool) -> Result<()> {
     if !stdin().is_terminal() {
         return Err(Error::NobodyToAsk);
     }
-    print!("\n{question} ");
     let mut answer = String::new();
-    let _ = stdout().flush();
+    let _ = write!(stdout(), "\n{question} ").and_then(|()| stdout().flush());
     let read = stdin().lock().read_line(&mut answer);
     if read.is_ok() && answer.trim() == expected { Ok(()) } else { Err(Error::Declined) }
 }

@@ -22,7 +22,7 @@ use crate::{
 /// Only the checks. The last line is for whoever builds next.
 pub async fn check(options: &Options) -> Result<()> {
     let preflight = Preflight::run(options).await?;
-    println!("architecture={}", preflight.architecture());
+    say!("architecture={}", preflight.architecture());
     Ok(())
 }
 
@@ -63,7 +63,7 @@ pub async fn deploy(options: &Options, now: u64) -> Result<()> {
         if !options.dry_run || !matches!(error, Error::Declined) {
             return Err(error);
         }
-        println!("\nThis was a dry run: nothing was changed.");
+        say!("\nThis was a dry run: nothing was changed.");
         return Ok(());
     }
     apply(options, &preflight, &zips, build, changes, now).await
@@ -124,14 +124,14 @@ async fn apply(
 ) -> Result<()> {
     let cloud = &preflight.cloud;
     let artifacts = Bucket::new(cloud, &preflight.artifacts);
-    println!("\nFunctions");
+    say!("\nFunctions");
     // Asked again: staging a template may have made it meanwhile.
     if !artifacts.exists().await? {
         artifacts.create().await?;
     }
     artifacts.close().await?;
     zips.upload(&artifacts).await?;
-    println!("\nStack");
+    say!("\nStack");
     changes.execute(cloud).await?;
     let stack = Stack::find(cloud, &options.stack).await?;
     let outputs = stack.map(|stack| stack.outputs).unwrap_or_default();
@@ -140,7 +140,7 @@ async fn apply(
     let site = outputs.get("SiteBucket").ok_or_else(|| {
         Error::TemplateContent("it has no output SiteBucket, so nobody knows where the page goes. Add it.".into())
     })?;
-    println!("\nPage");
+    say!("\nPage");
     publish(&Bucket::new(cloud, site), &artifacts, &build, &outputs, options.grace, now).await?;
     plan::ending(&outputs);
     Ok(())
@@ -175,23 +175,23 @@ async fn publish(
     let different = build.files.iter().zip(&differences).filter(|(_, difference)| **difference != Difference::Same);
     let different: Vec<_> = different.map(|(file, _)| file).collect();
     if different.is_empty() {
-        println!("  unchanged");
+        say!("  unchanged");
     }
     for (nth, file) in different.iter().enumerate() {
         site.put(file).await?;
-        println!("  {}/{}  {}  {}", nth + 1, different.len(), file.key, size(file.body.len()));
+        say!("  {}/{}  {}  {}", nth + 1, different.len(), file.key, size(file.body.len()));
     }
     let mut next = history.clone();
     if let Some(distribution) = distribution.filter(|_| !history.stale.is_empty()) {
         let cloud = site.cloud();
         invalidation::invalidate(cloud, distribution, &history.stale, now).await?;
-        println!("  CloudFront asks again for {}", history.stale.iter().cloned().collect::<Vec<_>>().join(", "));
+        say!("  CloudFront asks again for {}", history.stale.iter().cloned().collect::<Vec<_>>().join(", "));
     }
     next.stale.clear();
     let (due, retired) = history.due(&site.keys().await?, &build.files, now, grace.as_secs());
     let objects: Vec<_> = due.iter().filter_map(|key| identifier(key, None)).collect();
     site.delete(&objects).await?;
-    due.iter().for_each(|key| println!("  deleted {key}"));
+    due.iter().for_each(|key| say!("  deleted {key}"));
     next.retired = retired;
     if next != history { next.write(artifacts, &site.name).await } else { Ok(()) }
 }

@@ -19,7 +19,7 @@ const TABLE: &str = "AWS::DynamoDB::Table";
 /// Takes the shop down.
 pub async fn destroy(options: &Options) -> Result<()> {
     let cloud = Cloud::connect(options).await?;
-    println!("Account {}, region {}, stack {}.", cloud.account, cloud.region, options.stack);
+    say!("Account {}, region {}, stack {}.", cloud.account, cloud.region, options.stack);
     let found = Stack::find(&cloud, &options.stack).await?;
     let artifacts = options.artifact_bucket.clone().unwrap_or_else(|| artifacts::default_name(&cloud));
     let artifacts = Bucket::new(&cloud, artifacts);
@@ -27,20 +27,31 @@ pub async fn destroy(options: &Options) -> Result<()> {
     if found.is_none() && !has_artifacts {
         return Err(Error::NoStack { stack: options.stack.clone(), region: cloud.region.clone() });
     }
-    let resources = match &found {
-        Some(stack) => stack.resources(&cloud).await?,
-        None => Vec::new(),
+    let (resources, retained) = match &found {
+        Some(stack) => (stack.resources(&cloud).await?, stack.retained(&cloud).await),
+        None => (Vec::new(), Vec::new()),
     };
     let of = |kind: &'static str| resources.iter().filter(move |resource| resource.kind == kind);
-    println!("\nWhat is lost");
-    for resource in resources.iter().filter(|resource| resource.kind != TABLE) {
-        println!("  {}  {}  {}", resource.id, resource.kind, resource.name);
-    }
-    for table in of(TABLE) {
-        describe_table(&cloud, table, options.table).await?;
+    let (stays, goes): (Vec<_>, Vec<_>) = resources
+        .iter()
+        .partition(|resource| retained.contains(&resource.id) && !(options.table && resource.kind == TABLE));
+    say!("\nWhat is lost");
+    for resource in goes {
+        say!("  {}  {}  {}{}", resource.id, resource.kind, resource.name, pets(&cloud, resource).await?);
     }
     if has_artifacts {
-        println!("  all that is in the bucket {}, for every stack in this region, and the bucket", artifacts.name);
+        say!("  all that is in the bucket {}, for every stack in this region, and the bucket", artifacts.name);
+    }
+    if !stays.is_empty() {
+        say!("\nWhat stays, and costs what it costs");
+    }
+    for resource in stays {
+        say!("  {}  {}  {}{}", resource.id, resource.kind, resource.name, pets(&cloud, resource).await?);
+        if resource.kind == TABLE {
+            say!("    To delete it later:");
+            say!("    aws dynamodb update-table --table-name {} --no-deletion-protection-enabled", resource.name);
+            say!("    aws dynamodb delete-table --table-name {}", resource.name);
+        }
     }
     let question = format!("This can't be taken back. Type the stack's name, {}:", options.stack);
     confirm(&question, &options.stack, options.yes)?;
@@ -58,10 +69,10 @@ pub async fn destroy(options: &Options) -> Result<()> {
         }
     }
     if has_artifacts {
-        println!("Deleted {} objects of {}.", artifacts.empty().await?, artifacts.name);
+        say!("Deleted {} objects of {}.", artifacts.empty().await?, artifacts.name);
         artifacts.remove().await?;
     }
-    println!("\nThe stack {} is gone.", options.stack);
+    say!("\nThe stack {} is gone.", options.stack);
     Ok(())
 }
 
@@ -73,7 +84,7 @@ async fn take_down(cloud: &Cloud, stack: Stack, buckets: &[Resource]) -> Result<
         for bucket in buckets {
             let bucket = Bucket::new(cloud, &bucket.name);
             if bucket.exists().await? {
-                println!("Deleted {} objects of {}.", bucket.empty().await?, bucket.name);
+                say!("Deleted {} objects of {}.", bucket.empty().await?, bucket.name);
             }
         }
         let Some(stack) = stack.clone().settled(cloud).await? else { return Ok(()) };
@@ -84,25 +95,21 @@ async fn take_down(cloud: &Cloud, stack: Stack, buckets: &[Resource]) -> Result<
     stack::watch(cloud, &stack, seen).await
 }
 
-/// What of the pets is lost, and how the rest goes.
-async fn describe_table(cloud: &Cloud, table: &Resource, deletes: bool) -> Result<()> {
-    let described = cloud.tables.describe_table().table_name(&table.name).send().await;
-    let described = match described {
-        Ok(described) => described.table,
-        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => None,
-        Err(error) => return Err(failed(format!("look at the table {}", table.name))(error)),
-    };
-    let Some(described) = described else { return Ok(()) };
-    let count = described.item_count().unwrap_or_default();
-    if deletes {
-        println!("  the table {} with about {count} pets, sales included", table.name);
-        return Ok(());
+/// Of a table, how many pets are in it, as DynamoDB counted some hours ago.
+async fn pets(cloud: &Cloud, resource: &Resource) -> Result<String> {
+    if resource.kind != TABLE {
+        return Ok(String::new());
     }
-    println!("What stays, and costs what it holds");
-    println!("  the table {} with about {count} pets. To delete it later:", table.name);
-    println!("    aws dynamodb update-table --table-name {} --no-deletion-protection-enabled", table.name);
-    println!("    aws dynamodb delete-table --table-name {}", table.name);
-    Ok(())
+    match cloud.tables.describe_table().table_name(&resource.name).send().await {
+        Ok(described) => {
+            let count = described.table().and_then(|table| table.item_count()).unwrap_or_default();
+            Ok(format!(", with about {count} pets, sold ones included"))
+        }
+        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+            Ok(" (gone already)".into())
+        }
+        Err(error) => Err(failed(format!("look at the table {}", resource.name))(error)),
+    }
 }
 
 async fn delete_table(cloud: &Cloud, name: &str) -> Result<()> {
@@ -118,7 +125,7 @@ async fn delete_table(cloud: &Cloud, name: &str) -> Result<()> {
     for _ in 0..60 {
         match cloud.tables.delete_table().table_name(name).send().await {
             Ok(_) => {
-                println!("Deleted the table {name}.");
+                say!("Deleted the table {name}.");
                 return Ok(());
             }
             // The change before is still being made.

@@ -1,8 +1,8 @@
 //! `deploy deploy` and `deploy destroy`; `cargo xtask` builds first and then runs them.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool speaks to its terminal")]
 
 use std::{
     env,
+    io::{Write as _, stderr, stdout},
     process::ExitCode,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("\n{error}");
+            let _ = writeln!(stderr(), "\n{error}");
             ExitCode::FAILURE
         }
     }
@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     match Command::parse(env::args_os().skip(1))? {
-        Command::Help => println!("{HELP}"),
+        Command::Help => drop(writeln!(stdout(), "{HELP}")),
         Command::Check(options) => check(&options).await?,
         Command::Deploy(options) => deploy(&options, now).await?,
         Command::Destroy(options) => destroy(&options).await?,

@@ -13,13 +13,13 @@ use crate::{
 
 /// Prints what happens to the stack.
 pub fn stack(preflight: &Preflight, changes: &ChangeSet) {
-    println!("\nParameters");
+    say!("\nParameters");
     parameters(&preflight.parameters);
-    println!("\nStack");
+    say!("\nStack");
     match (changes.is_needed(), changes.changes.as_slice()) {
-        (false, _) => println!("  unchanged"),
-        (true, []) => println!("  outputs only"),
-        (true, changes) => changes.iter().for_each(|change| println!("  {change}")),
+        (false, _) => say!("  unchanged"),
+        (true, []) => say!("  outputs only"),
+        (true, changes) => changes.iter().for_each(|change| say!("  {change}")),
     }
 }
 
@@ -31,24 +31,24 @@ fn parameters(parameters: &Parameters) {
             Origin::Default => "default",
         };
         let value = if chosen.is_secret { "(secret)" } else { &chosen.value };
-        println!("  {:<20} {value}  ({origin})", chosen.name);
+        say!("  {:<20} {value}  ({origin})", chosen.name);
     }
 }
 
 /// Prints what goes into the bucket for zips.
 pub fn zips(bucket: &str, exists: bool, files: &[File], differences: &[Difference]) {
-    println!("\nFunctions: bucket {bucket}{}", if exists { "" } else { " (new: private, encrypted)" });
+    say!("\nFunctions: bucket {bucket}{}", if exists { "" } else { " (new: private, encrypted)" });
     for (file, difference) in files.iter().zip(differences) {
-        println!("  {:<9}  {}  {}", difference.word(), file.key, size(file.body.len()));
+        say!("  {:<9}  {}  {}", difference.word(), file.key, size(file.body.len()));
     }
 }
 
 /// Prints what goes into the site's bucket, in the order in which it does.
 pub fn site(bucket: Option<&str>, build: &Build, differences: &[Difference], due: &[String], days: u64) {
-    println!("\nPage: bucket {}", bucket.unwrap_or("(the stack's, new)"));
+    say!("\nPage: bucket {}", bucket.unwrap_or("(the stack's, new)"));
     for (file, difference) in build.files.iter().zip(differences) {
         let encoding = file.content_encoding.map(|encoding| format!("; Content-Encoding: {encoding}"));
-        println!(
+        say!(
             "  {:<9}  {}  {}\n             Content-Type: {}; Cache-Control: {}{}",
             difference.word(),
             file.key,
@@ -59,19 +59,19 @@ pub fn site(bucket: Option<&str>, build: &Build, differences: &[Difference], due
         );
     }
     for key in due {
-        println!("  delete     {key}  (for {days} days no longer part of the page)");
+        say!("  delete     {key}  (for {days} days no longer part of the page)");
     }
     for name in &build.left_out {
-        println!("  left out   {name}  (hidden)");
+        say!("  left out   {name}  (hidden)");
     }
 }
 
 /// Prints what is written into `config.json`, as far as it is known before.
 pub fn config(text: Option<&str>, stack_changes: bool) {
     match text {
-        Some(text) if stack_changes => println!("\nconfig.json, from the outputs as they are now\n{text}"),
-        Some(text) => println!("\nconfig.json\n{text}"),
-        None => println!("\nconfig.json is written from the new stack's outputs."),
+        Some(text) if stack_changes => say!("\nconfig.json, from the outputs as they are now\n{text}"),
+        Some(text) => say!("\nconfig.json\n{text}"),
+        None => say!("\nconfig.json is written from the new stack's outputs."),
     }
 }
 
@@ -79,9 +79,9 @@ pub fn config(text: Option<&str>, stack_changes: bool) {
 pub fn ending(outputs: &BTreeMap<String, String>) {
     let Some(site) = outputs.get("SiteUrl") else { return };
     let origin = site.trim_end_matches('/');
-    println!("\nThe shop is at {site}");
-    println!("At Auth0, the application's settings must have");
-    println!("  Allowed Callback URLs  {origin}/callback");
-    println!("  Allowed Logout URLs    {origin}/");
-    println!("  Allowed Web Origins    {origin}");
+    say!("\nThe shop is at {site}");
+    say!("At Auth0, the application's settings must have");
+    say!("  Allowed Callback URLs  {origin}/callback");
+    say!("  Allowed Logout URLs    {origin}/");
+    say!("  Allowed Web Origins    {origin}");
 }

@@ -41,7 +41,7 @@ impl Preflight {
         let template = Template::open(&options.template)?;
         let overrides = Overrides::parse(&options.config)?;
         let cloud = Cloud::connect(options).await?;
-        println!("Account {}, region {}, stack {}.", cloud.account, cloud.region, options.stack);
+        say!("Account {}, region {}, stack {}.", cloud.account, cloud.region, options.stack);
         let artifacts = options.artifact_bucket.clone().unwrap_or_else(|| artifacts::default_name(&cloud));
         let has_artifacts = Bucket::new(&cloud, &artifacts).exists().await?;
         let stack = match Stack::find(&cloud, &options.stack).await? {
@@ -52,7 +52,7 @@ impl Preflight {
         let kept = stack.as_ref().filter(|_| way == Way::Update).map(|stack| stack.parameters.clone());
         let parameters = Parameters::choose(&template, &options.parameters, &kept.unwrap_or_default())?;
         for note in &parameters.notes {
-            println!("{note}");
+            say!("{note}");
         }
         validate(&cloud, &template, &parameters, &artifacts).await?;
         if let Some(bucket) = stack.as_ref().and_then(|stack| stack.outputs.get("SiteBucket")) {

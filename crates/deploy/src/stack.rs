@@ -17,6 +17,7 @@ pub use watch::{last_event, watch};
 use crate::{
     cloud::{Cloud, failed},
     error::Result,
+    template::Template,
 };
 
 /// A stack that is there.
@@ -85,12 +86,19 @@ impl Stack {
         Ok(resources)
     }
 
+    /// The names of the resources that stay when it is deleted; none where its template can't be had or read.
+    pub async fn retained(&self, cloud: &Cloud) -> Vec<String> {
+        let answer = cloud.stacks.get_template().stack_name(&self.id).send().await;
+        let template = answer.ok().and_then(|answer| Template::parse(answer.template_body()?).ok());
+        template.map(|template| template.retained().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
     /// Waits where somebody, or an interrupted deploy, changes it; answers with what it is then.
     pub async fn settled(self, cloud: &Cloud) -> Result<Option<Self>> {
         if !state::is_going_on(&self.state) {
             return Ok(Some(self));
         }
-        println!("The stack {} is in the state {}; waiting for what is going on.", self.name, self.state);
+        say!("The stack {} is in the state {}; waiting for what is going on.", self.name, self.state);
         watch(cloud, &self, None).await?;
         Self::find(cloud, &self.name).await
     }

@@ -60,6 +60,13 @@ impl Template {
         self.resources().filter(|(_, resource)| is_local(resource)).map(|(id, _)| id).collect()
     }
 
+    /// The resources that a stack leaves behind when it is deleted.
+    pub fn retained(&self) -> Vec<&str> {
+        let stays =
+            |resource: &Value| resource["DeletionPolicy"].as_str().is_some_and(|policy| policy.starts_with("Retain"));
+        self.resources().filter(|(_, resource)| stays(resource)).map(|(id, _)| id).collect()
+    }
+
     /// What is sent: JSON, with the functions' code, and with the API's deployment named for what it deploys.
     pub fn packaged(&self, code: &BTreeMap<String, Code>, parameters: &BTreeMap<String, String>) -> String {
         let mut document = self.document.clone();

@@ -64,7 +64,7 @@ pub async fn watch(cloud: &Cloud, stack: &Stack, after: Option<String>) -> Resul
             let status = event.resource_status().map_or("", |status| status.as_str());
             let id = event.logical_resource_id().unwrap_or_default();
             let reason = event.resource_status_reason().unwrap_or_default();
-            println!("  {status:<28} {id}  {}", event.resource_type().unwrap_or_default());
+            say!("  {status:<28} {id}  {}", event.resource_type().unwrap_or_default());
             let is_the_stack = event.physical_resource_id() == Some(&*stack.id);
             let is_failure = status.ends_with("_FAILED") || is_the_stack && status.contains("ROLLBACK");
             if is_failure && !reason.is_empty() && !reason.contains("cancelled") {

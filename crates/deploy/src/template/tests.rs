@@ -101,6 +101,7 @@ fn the_shops_own_template_is_packaged_whole() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/template.yaml");
     let template = Template::open(&file).unwrap();
     assert_eq!(template.local_functions(), ["ListFunction", "ManageFunction", "PurchaseFunction"]);
+    assert!(template.retained().contains(&"PetsTable"));
     let code = template.local_functions().into_iter().map(|id| {
         let code = Code { bucket: "b".repeat(63), key: format!("functions/{id}-{}.zip", "0".repeat(64)) };
         (id.to_owned(), code)
