@@ -42,6 +42,7 @@ pub async fn deploy(options: &Options, now: u64) -> Result<()> {
         preflight.way,
         &staged.source,
         preflight.parameters.sent(),
+        options.accept_table_change,
     )
     .await;
     let changes = match changes {

@@ -94,8 +94,8 @@ pub enum Error {
     },
     /// A bucket of somebody else.
     #[error(
-        "The bucket {bucket} belongs to somebody else, or these credentials may not see it.\nName another one with \
-         --artifact-bucket, or ask for s3:ListBucket on it. Nothing was changed."
+        "The bucket {bucket} belongs to somebody else, or these credentials may not see it.\nAsk for s3:ListBucket on it; \
+         for the zips, another name can be said with --artifact-bucket. Nothing was changed."
     )]
     ForeignBucket {
         /// Its name.
@@ -103,17 +103,18 @@ pub enum Error {
     },
     /// The change would lose sight of the pets.
     #[error(
-        "The change would {what} the table {id}{because}: the shop would stand in front of an empty one.\nTake the change \
-         of the table back. Where it must be, copy the pets to a new table first, under another name in the template. \
-         Nothing was changed."
+        "The change {what} the table {id}{because}: the shop would stand in front of an empty one.\n{remedy} Nothing was \
+         changed."
     )]
     TableAtRisk {
-        /// `replace` or `remove`.
+        /// What it would do.
         what: &'static str,
         /// The logical id.
         id: String,
         /// Which property, or empty.
         because: String,
+        /// How sure it is.
+        remedy: &'static str,
     },
     /// CloudFormation didn't make the change set.
     #[error("CloudFormation can't plan the change: {0}\nNothing was changed.")]

@@ -44,6 +44,8 @@ pub struct Options {
     pub grace: Duration,
     /// Address buckets by path.
     pub path_style: bool,
+    /// Take a change of the table that may replace it, after a look at what it is.
+    pub accept_table_change: bool,
     /// Show the plan only.
     pub dry_run: bool,
     /// Don't ask.
@@ -68,6 +70,7 @@ impl Default for Options {
             artifact_bucket: None,
             grace: Duration::from_secs(7 * 24 * 60 * 60),
             path_style: false,
+            accept_table_change: false,
             dry_run: false,
             yes: false,
             artifacts: false,
@@ -99,6 +102,7 @@ deploy
                            The first deploy needs Auth0Domain and Auth0ClientId.
   --config KEY=VALUE       a value of config.json in place of the stack's output, such as apiUrl=https://api.example.com
   --grace DAYS             how long files stay that the page no longer names  [7]
+  --accept-table-change    take a change of the table that CloudFormation can't tell to be harmless, such as a new index
   --no-build               take the page and the functions as they were built before
   --template FILE          [infra/template.yaml]
   --dist FOLDER            the built page                         [dist]
@@ -137,6 +141,7 @@ impl Command {
                 Arg::Long("yes") => options.yes = true,
                 Arg::Long("artifacts") if destroys => options.artifacts = true,
                 Arg::Long("table") if destroys => options.table = true,
+                Arg::Long("accept-table-change") if !destroys => options.accept_table_change = true,
                 Arg::Long("dry-run") if !destroys => options.dry_run = true,
                 Arg::Long("parameter") if !destroys => options.parameters.push(pair("--parameter", &mut parser)?),
                 Arg::Long("config") if !destroys => options.config.push(pair("--config", &mut parser)?),

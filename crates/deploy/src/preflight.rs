@@ -55,8 +55,14 @@ impl Preflight {
             say!("{note}");
         }
         validate(&cloud, &template, &parameters, &artifacts).await?;
-        if let Some(bucket) = stack.as_ref().and_then(|stack| stack.outputs.get("SiteBucket")) {
-            Bucket::new(&cloud, bucket).exists().await?;
+        if let Some(bucket) = stack.as_ref().and_then(|stack| stack.outputs.get("SiteBucket"))
+            && !Bucket::new(&cloud, bucket).exists().await?
+        {
+            return Err(Error::Build(format!(
+                "The stack's bucket {bucket} is gone.\nMake a bucket of this name again, or take the stack down and \
+                 deploy anew: cargo xtask destroy --stack {}. Nothing was changed.",
+                options.stack
+            )));
         }
         Ok(Self { template, parameters, overrides, cloud, artifacts, has_artifacts, stack, way })
     }

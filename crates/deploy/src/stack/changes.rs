@@ -66,6 +66,7 @@ impl ChangeSet {
         way: Way,
         source: &Source,
         parameters: Vec<Parameter>,
+        accepts_table_change: bool,
     ) -> Result<Self> {
         if there.is_some() {
             discard(cloud, name, NAME).await?;
@@ -109,8 +110,7 @@ impl ChangeSet {
                 return Err(error);
             }
         }
-        if let Some(change) = set.changes.iter().find(|change| change.risks_a_table()) {
-            let error = change.at_risk();
+        if let Some(error) = set.changes.iter().find_map(|change| change.risk(accepts_table_change)) {
             set.take_back(cloud).await?;
             return Err(error);
         }
@@ -198,16 +198,24 @@ async fn page(
 }
 
 impl Change {
-    fn risks_a_table(&self) -> bool {
-        let is_replaced = matches!(self.replacement.as_str(), "True" | "Conditional");
-        self.kind == "AWS::DynamoDB::Table" && (is_replaced || self.action == "Remove")
-    }
-
-    fn at_risk(&self) -> Error {
-        let what = if self.action == "Remove" { "remove" } else { "replace" };
+    /// What a change would do to a table that may not happen to it. `accepts` one that isn't sure to.
+    fn risk(&self, accepts: bool) -> Option<Error> {
+        const BACK: &str = "Take the change of the table back. Where it must be, copy the pets to a new table first, under \
+                            another name in the template.";
+        const LOOK: &str = "A new index with its attributes does no harm, another type of an attribute that is there does: \
+                            look at the change, and say --accept-table-change where it only adds.";
+        if self.kind != "AWS::DynamoDB::Table" {
+            return None;
+        }
+        let (what, remedy) = match (self.action.as_str(), self.replacement.as_str()) {
+            ("Remove", _) => ("would remove", BACK),
+            (_, "True") => ("would replace", BACK),
+            (_, "Conditional") if !accepts => ("may replace", LOOK),
+            _ => return None,
+        };
         let causes = self.causes.join(", ");
         let because = if causes.is_empty() { String::new() } else { format!(" because of {causes}") };
-        Error::TableAtRisk { what, id: self.id.clone(), because }
+        Some(Error::TableAtRisk { what, id: self.id.clone(), because, remedy })
     }
 }
 
@@ -264,18 +272,19 @@ mod tests {
     fn a_change_that_would_lose_sight_of_the_pets_is_refused_with_the_property() {
         const TABLE: &str = "AWS::DynamoDB::Table";
         for (action, replacement, word) in [
-            (ChangeAction::Modify, Some(Replacement::True), "replace"),
-            (ChangeAction::Modify, Some(Replacement::Conditional), "replace"),
-            (ChangeAction::Remove, None, "remove"),
+            (ChangeAction::Modify, Some(Replacement::True), "would replace"),
+            (ChangeAction::Modify, Some(Replacement::Conditional), "may replace"),
+            (ChangeAction::Remove, None, "would remove"),
         ] {
             let change = change(action, TABLE, replacement);
-            let error = change.at_risk().to_string();
-            assert!(change.risks_a_table());
+            let error = change.risk(false).unwrap().to_string();
             assert!(error.contains(word) && error.contains("PetsTable because of KeySchema:"), "{error}");
+            assert_eq!(change.risk(true).is_some(), word != "may replace");
         }
-        assert!(!change(ChangeAction::Modify, TABLE, Some(Replacement::False)).risks_a_table());
-        assert!(!change(ChangeAction::Add, TABLE, None).risks_a_table());
-        assert!(!change(ChangeAction::Remove, "AWS::S3::Bucket", None).risks_a_table());
+        let is_safe = |change: Change| change.risk(false).is_none();
+        assert!(is_safe(change(ChangeAction::Modify, TABLE, Some(Replacement::False))));
+        assert!(is_safe(change(ChangeAction::Add, TABLE, None)));
+        assert!(is_safe(change(ChangeAction::Remove, "AWS::S3::Bucket", None)));
     }
 
     #[test]

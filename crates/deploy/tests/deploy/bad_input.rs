@@ -113,6 +113,42 @@ fn a_change_that_would_replace_the_table_is_refused() {
 
 #[test]
 #[ignore = "needs MiniStack: cargo xtask test deploy"]
+fn a_stack_that_is_being_changed_is_waited_for_and_one_that_is_stuck_is_left_alone() {
+    let world = World::new();
+    world.run("deploy", &first(&[])).ok();
+    for (state, remedy) in [
+        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name pets"),
+        ("UPDATE_FAILED", "rollback-stack --stack-name pets"),
+        ("DELETE_FAILED", "cargo xtask destroy --stack pets"),
+        ("ROLLBACK_FAILED", "cargo xtask destroy --stack pets"),
+    ] {
+        world.front.notes.lock().unwrap().states = vec![state];
+        unchanged(&world.run("deploy", &["--yes"]).refused(&[state, remedy]));
+    }
+    world.front.notes.lock().unwrap().states = vec!["UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_IN_PROGRESS"];
+    let ran = world.run("deploy", &["--yes"]).ok();
+    assert!(ran.output.contains("state UPDATE_IN_PROGRESS; waiting"), "{}", ran.output);
+    assert!(world.front.notes.lock().unwrap().states.is_empty());
+    let bucket = world.output("SiteBucket");
+    world.run("destroy", &["--yes"]).ok();
+    assert!(!world.buckets().contains(&bucket));
+}
+
+#[test]
+#[ignore = "needs MiniStack: cargo xtask test deploy"]
+fn a_bucket_that_was_deleted_by_hand_is_named() {
+    let world = World::new();
+    world.run("deploy", &first(&[])).ok();
+    let bucket = world.output("SiteBucket");
+    for key in world.site().into_keys() {
+        world.wait(world.s3.delete_object().bucket(&bucket).key(key).send()).unwrap();
+    }
+    world.wait(world.s3.delete_bucket().bucket(&bucket).send()).unwrap();
+    unchanged(&world.run("deploy", &["--yes"]).refused(&[&bucket, "is gone", "cargo xtask destroy --stack pets"]));
+}
+
+#[test]
+#[ignore = "needs MiniStack: cargo xtask test deploy"]
 fn a_stack_that_failed_names_the_first_resource_and_then_the_way_out() {
     let world = World::new();
     let template = std::fs::read_to_string(world.path("template.yaml")).unwrap();

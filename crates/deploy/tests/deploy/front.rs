@@ -25,6 +25,8 @@ pub struct Notes {
     pub kill_after: Option<usize>,
     /// The deploy.
     pub child: Option<Child>,
+    /// What the next answers about the stack say of its state, in place of the truth.
+    pub states: Vec<&'static str>,
     /// A bucket that answers as one of somebody else does.
     pub foreign: Option<String>,
 }
@@ -78,12 +80,20 @@ async fn pass(
         return Response::builder().status(StatusCode::FORBIDDEN).body(Full::default()).unwrap();
     }
     let change = change(&head, &body);
+    let describes_a_stack = body.windows(21).any(|part| part == b"Action=DescribeStacks");
     // The Host that was signed stays; only the way there is another one.
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     head.uri = format!("http://{behind}{path}").parse().unwrap();
     let answer = client.request(Request::from_parts(head, Full::new(body))).await.unwrap();
-    let (head, body) = answer.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
+    let (mut head, body) = answer.into_parts();
+    let mut body = body.collect().await.unwrap().to_bytes();
+    if describes_a_stack && let Some(state) = notes.lock().unwrap().states.pop() {
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        let (before, rest) = text.split_once("<StackStatus>").unwrap();
+        let (_, after) = rest.split_once("</StackStatus>").unwrap();
+        body = format!("{before}<StackStatus>{state}</StackStatus>{after}").into();
+        head.headers.remove(http::header::CONTENT_LENGTH);
+    }
     if let Some(change) = change {
         let mut notes = notes.lock().unwrap();
         notes.changes.push(change);
