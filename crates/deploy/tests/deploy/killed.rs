@@ -11,8 +11,7 @@ fn a_first_deploy_that_is_killed_anywhere_is_ended_by_the_next() {
     let world = World::new();
     let arguments: Vec<_> = FIRST.into_iter().chain(["--yes"]).collect();
     let whole = world.run("deploy", &arguments).ok();
-    let strip = |name: &str| name.to_owned();
-    let end: Vec<_> = world.site().into_keys().map(|key| strip(&key)).collect();
+    let end: Vec<_> = world.site().into_keys().collect();
     let zips: Vec<_> = world.objects(ARTIFACTS).into_keys().collect();
     assert!(whole.changes.len() > 12 && whole.changes.len() < MANY, "{:?}", whole.changes);
     for changes in 1..=whole.changes.len() {
@@ -38,16 +37,18 @@ fn an_update_that_is_killed_anywhere_leaves_a_page_that_works_and_is_ended_by_th
     let world = World::new();
     world.run("deploy", &FIRST.into_iter().chain(["--yes"]).collect::<Vec<_>>()).ok();
     for changes in 1..MANY {
-        // Another build, and another value for the page's configuration, each time.
+        // Another build, and another address of the API in the page's configuration, each time.
         world.build(changes + 1);
-        let currency = format!("Currency={}", if changes % 2 == 1 { "EUR" } else { "USD" });
-        let arguments = ["--yes", "--grace", "0", "--parameter", &currency];
+        let stage = format!("StageName=stage{changes}");
+        let arguments = ["--yes", "--grace", "0", "--parameter", &stage];
         let killed = world.run_until("deploy", &arguments, changes);
         assert_eq!(missing(&world.site()), Vec::<String>::new(), "after change {changes}, {:?}", killed.changes.last());
         let rest = if killed.is_ok { killed.changes.clone() } else { world.run("deploy", &arguments).ok().changes };
         let site = world.site();
         let page = String::from_utf8(site["index.html"].body.clone()).unwrap();
         assert!(page.contains(&format!("pets-{:016x}_bg.wasm", changes + 1)), "after change {changes}: {page}");
+        let config = String::from_utf8(site["config.json"].body.clone()).unwrap();
+        assert!(config.contains(&format!("/stage{changes}\"")), "after change {changes}: {config}");
         assert_eq!(site.len(), 8, "after change {changes}: {:?}", site.keys());
         // Whoever was told of a change: CloudFront was, by one of the two.
         let told = killed.changes.iter().chain(&rest).any(|change| change.contains("<Path>/index.html</Path>"));
@@ -55,7 +56,9 @@ fn an_update_that_is_killed_anywhere_leaves_a_page_that_works_and_is_ended_by_th
         let again = world.run("deploy", &["--yes", "--grace", "0"]).ok();
         assert_eq!(again.lasting(), Vec::<&str>::new(), "after change {changes}");
         if killed.is_ok {
-            assert!(changes > 12, "{:?}", killed.changes);
+            for one in ["ExecuteChangeSet", "config.json", "invalidate", "DELETE"] {
+                assert!(killed.changes.iter().any(|change| change.contains(one)), "no {one} in {:?}", killed.changes);
+            }
             return;
         }
     }
