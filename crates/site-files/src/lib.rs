@@ -41,11 +41,13 @@ pub fn cache_control(name: &str) -> &'static str {
     if has_digest(name) { IMMUTABLE } else { REVALIDATED }
 }
 
-/// Trunk writes a digest of the content into names (`pets-0123456789abcdef.js`): 16 small hexadecimal digits, or fewer,
-/// since it leaves out zeros in front.
+/// Trunk writes a digest of the content into names (`pets-0123456789abcdef.js`): 64 bits as small hexadecimal digits, and
+/// without zeros in front, so it can be shorter than 16. One of under 12 digits, which comes once in a million, isn't
+/// told from a word; nor is a shorter one without letters from a date.
 pub fn has_digest(name: &str) -> bool {
     let is_digest = |part: &str| {
-        (12..=16).contains(&part.len()) && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        let is_whole = part.len() == 16 || (12..16).contains(&part.len()) && part.bytes().any(|byte| byte > b'9');
+        is_whole && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     };
     name.split(['-', '_', '.']).skip(1).any(is_digest)
 }
