@@ -15,6 +15,10 @@ use crate::{
 pub fn stack(preflight: &Preflight, changes: &ChangeSet) {
     say!("\nParameters");
     parameters(&preflight.parameters);
+    let parameter = |name| preflight.parameters.get(name);
+    if let (Some(domain), Some(path)) = (parameter("Auth0Domain"), parameter("IssuerPath")) {
+        say!("The issuer must call itself https://{domain}{path}, to the letter.");
+    }
     say!("\nStack");
     match (changes.is_needed(), changes.changes.as_slice()) {
         (false, _) => say!("  unchanged"),

@@ -119,7 +119,9 @@ fn failure(stack: &Stack, state: String, first: Option<(String, String)>) -> Err
 
 fn remedy(reason: &str, state: &str, stack: &str) -> String {
     let small = reason.to_ascii_lowercase();
-    let cause = if small.contains("already exists") || small.contains("alreadyexists") {
+    let cause = if small.contains("blockpublicpolicy") || small.contains("public access") {
+        "The account lets no bucket be public: deploy with --parameter Hosting=cloudfront, or lift that block in S3."
+    } else if small.contains("already exists") || small.contains("alreadyexists") {
         "It's in the account already, made by hand or by another stack: take that away, or deploy where it isn't."
     } else if small.contains("not authorized") || small.contains("accessdenied") || small.contains("access denied") {
         "Give whoever deploys the permission that the reason names."
@@ -152,6 +154,12 @@ mod tests {
             ("EntityAlreadyExists: Provider with url", "ROLLBACK_COMPLETE", "by another stack"),
             ("x", "ROLLBACK_COMPLETE", "cargo xtask destroy --stack shop"),
             ("User is not authorized to perform", "UPDATE_ROLLBACK_COMPLETE", "permission"),
+            (
+                "not authorized to perform: s3:PutBucketPolicy because public policies are blocked by the BlockPublicPolicy \
+              block public access setting",
+                "ROLLBACK_COMPLETE",
+                "Hosting=cloudfront",
+            ),
             ("x", "UPDATE_ROLLBACK_COMPLETE", "as it was before"),
             ("x", "UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
             ("CloudWatch Logs role ARN must be set", "ROLLBACK_COMPLETE", "ApiGatewayLogRole=create"),
