@@ -18,6 +18,7 @@ mod logout;
 mod pages;
 mod parameters;
 mod people;
+mod post_login;
 mod registration;
 mod revoke;
 mod scope;
@@ -40,6 +41,7 @@ pub use self::config::{Config, Lifetimes};
 pub use self::error::Error;
 pub use self::event::Event;
 pub use self::people::{Connection, SamplePerson};
+pub use self::post_login::PostLogin;
 
 use self::call::{Call, Refusal};
 use self::key::SigningKey;
@@ -73,9 +75,9 @@ impl Issuer {
         Self { config, registration, pages, key, state: Mutex::new(State::default()) }
     }
 
-    /// Answers a request whose path is the full one, `/idp/…`. `now` is the time of the request.
-    #[expect(clippy::unused_async, reason = "the parts of the stack are called alike; a post-login Action will wait")]
-    pub async fn respond(&self, request: Request<Vec<u8>>, now: OffsetDateTime) -> Response<Vec<u8>> {
+    /// Answers a request whose path is the full one, `/idp/…`. `now` is the time of the request. It signs and runs the
+    /// tenant's Action, which may take as long as its time limit: call it on a thread that may wait.
+    pub fn respond(&self, request: &Request<Vec<u8>>, now: OffsetDateTime) -> Response<Vec<u8>> {
         let Some((operation, methods, open)) = self.find(request.uri().path()) else {
             return self.refuse(&Refusal::new(
                 StatusCode::NOT_FOUND,
@@ -89,7 +91,7 @@ impl Issuer {
         } else if !methods.contains(request.method()) {
             answer::wrong_method(methods)
         } else {
-            match Call::read(&request, now) {
+            match Call::read(request, now) {
                 Ok(call) => operation(self, &call),
                 Err(refusal) => self.refuse(&refusal),
             }
@@ -127,7 +129,7 @@ impl Issuer {
         })
     }
 
-    /// What is remembered. A panic elsewhere can't leave it half changed in a way that matters: each operation makes
+    /// What is remembered. It stays locked while an Action runs, so that nobody signs out in the middle of a sign-in. A panic elsewhere can't leave it half changed in a way that matters: each operation makes
     /// its changes in one go.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -178,7 +178,12 @@ impl Stack {
             Part::Gateway => self.gateway.respond(request, &caller, &self.template, &self.sealer).await,
             Part::Sts => self.sts.respond(&request, &caller, &self.template.roles, &self.sealer).await,
             Part::Issuer => match &self.issuer {
-                Some(issuer) => issuer.respond(request, now).await,
+                Some(issuer) => {
+                    let issuer = Arc::clone(issuer);
+                    tokio::task::spawn_blocking(move || issuer.respond(&request, now)).await.unwrap_or_else(|_| {
+                        plain(StatusCode::INTERNAL_SERVER_ERROR, "The issuer stopped in the middle.")
+                    })
+                }
                 None => plain(StatusCode::NOT_FOUND, "Another issuer is in use (--issuer)."),
             },
             Part::Health => plain(StatusCode::OK, "ok"),

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use embedded_dynamodb::EmbeddedDynamoDb;
 use http::HeaderValue;
+use post_login::Action;
 use service::{BuyerIdentity, IndexDefinition, Router, RouterSettings, Store, TABLE};
 use tokio::net::TcpListener;
 
@@ -16,7 +17,7 @@ use crate::{
     credentials::Sealer,
     function_role::authorize,
     gateway::Gateway,
-    issuer::{self, Issuer},
+    issuer::{self, Issuer, PostLogin},
     options::Options,
     samples,
     server::{Handle, Stack},
@@ -51,7 +52,8 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
 
     let (database, sealer, issuer) = {
         let (options, issuer_url) = (options.clone(), issuer_url.clone());
-        tokio::task::spawn_blocking(move || open(&options, issuer_url)).await??
+        let social_connections = template.outputs.get("BuyerConnections").cloned().unwrap_or_default();
+        tokio::task::spawn_blocking(move || open(&options, issuer_url, social_connections)).await??
     };
     let issuers = Issuers { url: issuer_url.clone(), local: issuer.clone() };
     let routers = routers(&template, &database, &issuers).await?;
@@ -114,8 +116,16 @@ fn origins(urls: &[&str]) -> Vec<String> {
     origins
 }
 
-/// Opens the data folder, which is locked from here on, and what lies in it.
-fn open(options: &Options, issuer_url: String) -> Result<(EmbeddedDynamoDb, Sealer, Option<Arc<Issuer>>), StartError> {
+/// Reads the Action, then opens the data folder, which is locked from here on, and what lies in it.
+fn open(
+    options: &Options,
+    issuer_url: String,
+    social_connections: String,
+) -> Result<(EmbeddedDynamoDb, Sealer, Option<Arc<Issuer>>), StartError> {
+    let post_login = match options.issuer {
+        Some(_) => None,
+        None => Some(PostLogin { action: Action::load(&options.action)?, social_connections }),
+    };
     let database = EmbeddedDynamoDb::open(&options.data)?;
     let file = options.data.join("session.key");
     let sealer = Sealer::load_or_generate(&file).map_err(|source| StartError::SessionKey { file, source })?;
@@ -123,6 +133,7 @@ fn open(options: &Options, issuer_url: String) -> Result<(EmbeddedDynamoDb, Seal
         Some(_) => None,
         None => Some(Arc::new(Issuer::new(issuer::Config {
             data_dir: Some(options.data.clone()),
+            post_login,
             log: |event| tracing::info!("issuer: {event}"),
             ..issuer::Config::new(issuer_url, options.client_id.clone(), options.app_origin.clone())
         })?)),

@@ -12,6 +12,7 @@ pub(super) use self::request::AuthorizationRequest;
 use self::request::{Problem, Prompt, Target};
 use super::call::Call;
 use super::cookies::Cookie;
+use super::post_login::{self, Ended, Login};
 use super::session::{self, Current};
 use super::state::{Code, Consent, SignIn, State};
 use super::{Issuer, answer, ticket};
@@ -31,7 +32,8 @@ pub(super) fn respond(issuer: &Issuer, call: &Call) -> Response<Vec<u8>> {
     }
 }
 
-/// Sends the browser back to the app with a code for the session.
+/// Sends the browser back to the app with a code for the session, if the tenant's Action lets it. Otherwise the session
+/// ends, too: the next try may be with another connection.
 pub(super) fn redirect_with_code(
     issuer: &Issuer,
     state: &mut State,
@@ -40,6 +42,14 @@ pub(super) fn redirect_with_code(
     now: OffsetDateTime,
     cookie: Option<String>,
 ) -> Response<Vec<u8>> {
+    let login = Login::sign_in(session, request);
+    let claims = match post_login::run(issuer, &login) {
+        Ok(claims) => claims,
+        Err(ended) => {
+            state.end_session(&session.sid);
+            return redirect_problem(issuer, &request.target, &ended.into());
+        }
+    };
     let id = ticket::new_id();
     let (code, seal) = ticket::mint(&id);
     let kept = Code {
@@ -47,6 +57,7 @@ pub(super) fn redirect_with_code(
         redirect_uri: request.target.redirect_uri.clone(),
         challenge: request.challenge.clone(),
         nonce: request.nonce.clone(),
+        claims,
         consent: Consent {
             sid: session.sid.clone(),
             person: session.person,
@@ -105,6 +116,16 @@ fn begin_sign_in(issuer: &Issuer, state: &mut State, call: &Call, request: Autho
     let until = call.now + issuer.config.lifetimes.sign_in;
     state.sign_ins.put(id, SignIn { request, ticket, browser }, until, call.now);
     answer::redirect(&page, cookie)
+}
+
+/// Auth0 answers a denial with `access_denied` and its reason. Why an Action failed is in the log only.
+impl From<Ended> for Problem {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Denied(reason) => Self::new("access_denied", reason),
+            Ended::Failed => Self::new("server_error", post_login::FAILED),
+        }
+    }
 }
 
 fn redirect_problem(issuer: &Issuer, target: &Target, problem: &Problem) -> Response<Vec<u8>> {

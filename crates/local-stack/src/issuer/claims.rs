@@ -1,5 +1,5 @@
-//! What a token says about a person: the one place where claims are put together. An Action that adds to them or
-//! refuses the sign-in runs here.
+//! What a token says about a person: the one place where claims are put together. Those of the tenant's Action come
+//! from `post_login`.
 
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
@@ -24,13 +24,18 @@ pub(super) struct Transaction<'a> {
     pub(super) tell_auth_time: bool,
     pub(super) issued: OffsetDateTime,
     pub(super) expires: OffsetDateTime,
+    /// Of the tenant's Action.
+    pub(super) custom: &'a Map<String, Value>,
 }
 
 /// The claims of an ID token.
 pub(super) fn claims(person: &SamplePerson, connection: Connection, transaction: &Transaction) -> Value {
     debug_assert_eq!(person.connection, connection, "a person has one connection");
     let mut claims = profile(person, transaction.scope, transaction.signed_in);
+    // First, so that they can't say who issued what to whom, whatever the engine lets through.
+    claims.extend(transaction.custom.clone());
     claims.extend([
+        ("sub".to_owned(), json!(person.user_id)),
         ("iss".to_owned(), json!(transaction.issuer)),
         ("aud".to_owned(), json!(transaction.client_id)),
         ("iat".to_owned(), json!(transaction.issued.unix_timestamp())),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use time::Duration;
 
-use super::Event;
+use super::{Event, PostLogin};
 
 /// Where an issuer is, whom it serves, and how long things last.
 #[derive(Clone, Debug)]
@@ -18,20 +18,23 @@ pub struct Config {
     pub app_origins: Vec<String>,
     /// Where the signing key is kept; without it, a key lives as long as the process.
     pub data_dir: Option<PathBuf>,
+    /// The tenant's Action, run at every sign-in and every refresh.
+    pub post_login: Option<PostLogin>,
     /// How long codes, tokens and sessions last.
     pub lifetimes: Lifetimes,
-    /// Told of each sign-in and each refusal that somebody should know of. Events carry no names and no tokens.
+    /// Told of each sign-in and each refusal that somebody should know of.
     pub log: fn(&Event),
 }
 
 impl Config {
-    /// An issuer for one app with Auth0's lifetimes, that keeps nothing and logs nothing.
+    /// An issuer for one app with Auth0's lifetimes and no Action, that keeps nothing and logs nothing.
     pub fn new(issuer_url: impl Into<String>, client_id: impl Into<String>, app_origin: impl Into<String>) -> Self {
         Self {
             issuer_url: issuer_url.into(),
             client_id: client_id.into(),
             app_origins: vec![app_origin.into()],
             data_dir: None,
+            post_login: None,
             lifetimes: Lifetimes::default(),
             log: |_| {},
         }

@@ -29,6 +29,11 @@ impl Parameters {
         self.0.iter().try_for_each(|(name, _)| self.get(name).map(drop))
     }
 
+    /// Names and values, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

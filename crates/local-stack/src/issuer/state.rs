@@ -1,6 +1,7 @@
 //! Everything that the issuer remembers between two requests. A token is good only as long as its grant is there, and
 //! a grant goes with its session at sign-out, so revoking is removing one row.
 
+use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use super::SamplePerson;
@@ -58,6 +59,8 @@ pub(super) struct Code {
     pub(super) redirect_uri: String,
     pub(super) challenge: String,
     pub(super) nonce: Option<String>,
+    /// What the tenant's Action adds to the ID token.
+    pub(super) claims: Map<String, Value>,
     pub(super) consent: Consent,
     pub(super) expires: OffsetDateTime,
     /// The grant that it was exchanged for. It is remembered for a while, to notice that it comes again.

@@ -5,13 +5,16 @@
 mod code;
 mod refresh;
 
+use std::borrow::Cow;
+
 use http::{Response, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
 use super::call::Call;
 use super::claims::{Transaction, claims};
 use super::parameters::{Parameters, Repeated};
+use super::post_login::{Ended, FAILED};
 use super::scope::Scope;
 use super::state::{AccessToken, Consent, State};
 use super::{Issuer, answer, ticket};
@@ -21,16 +24,16 @@ use super::{Issuer, answer, ticket};
 pub(super) struct Denied {
     status: StatusCode,
     error: &'static str,
-    description: &'static str,
+    description: Cow<'static, str>,
 }
 
 impl Denied {
     pub(super) const fn new(error: &'static str, description: &'static str) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, error, description }
+        Self { status: StatusCode::BAD_REQUEST, error, description: Cow::Borrowed(description) }
     }
 
     pub(super) fn answer(&self) -> Response<Vec<u8>> {
-        answer::oauth_error(self.status, self.error, self.description)
+        answer::oauth_error(self.status, self.error, &self.description)
     }
 }
 
@@ -40,11 +43,25 @@ impl From<Repeated> for Denied {
     }
 }
 
+/// Auth0 answers a refresh that its Action denies with 403.
+impl From<Ended> for Denied {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Denied(reason) => {
+                Self { status: StatusCode::FORBIDDEN, error: "access_denied", description: reason.into() }
+            }
+            Ended::Failed => Self { status: StatusCode::INTERNAL_SERVER_ERROR, ..Self::new("server_error", FAILED) },
+        }
+    }
+}
+
 /// What goes into an answer, once it is signed.
 struct Issued {
     consent: Consent,
     scope: Scope,
     nonce: Option<String>,
+    /// Of the tenant's Action.
+    claims: Map<String, Value>,
     access_token: String,
     refresh_token: Option<String>,
 }
@@ -73,7 +90,8 @@ pub(super) fn client_form<'a>(issuer: &Issuer, call: &'a Call) -> Result<&'a Par
         return Err(Denied::new("invalid_request", "Parameters belong into the body, not into the address."));
     }
     form.each_once()?;
-    let unauthorized = |description| Denied { status: StatusCode::UNAUTHORIZED, error: "invalid_client", description };
+    let unauthorized =
+        |description| Denied { status: StatusCode::UNAUTHORIZED, ..Denied::new("invalid_client", description) };
     let secret = ["client_secret", "client_assertion"].iter().any(|name| form.get(name) != Ok(None));
     if secret || call.headers.contains_key(header::AUTHORIZATION) {
         return Err(unauthorized("This client is public: it has no secret to send."));
@@ -107,6 +125,7 @@ fn body(issuer: &Issuer, issued: &Issued, now: OffsetDateTime) -> Result<Value, 
         tell_auth_time: consent.tell_auth_time,
         issued: now,
         expires: now + lifetimes.id_token,
+        custom: &issued.claims,
     };
     let id_token = issuer.key.sign(&claims(consent.person, consent.person.connection, &transaction))?;
     let mut body = json!({

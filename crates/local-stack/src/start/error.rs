@@ -59,6 +59,9 @@ pub enum StartError {
     /// The table can't be used.
     #[error("the data can't be used: {0}; move the data folder away, or choose another one with --data")]
     Store(#[from] StoreError),
+    /// The built-in issuer has no usable Action to run.
+    #[error("{0}; choose the tenant's Action with --action")]
+    Action(#[from] post_login::LoadError),
     /// The built-in issuer can't start.
     #[error(transparent)]
     Issuer(#[from] issuer::Error),

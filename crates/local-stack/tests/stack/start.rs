@@ -67,3 +67,25 @@ async fn an_issuer_without_a_trailing_slash_is_trusted_to_the_letter() {
     let config = world.send(&Call::new("GET", "/config.json")).await.json();
     assert_eq!(config["issuer"], bare);
 }
+
+#[tokio::test]
+async fn an_action_that_is_not_there_or_does_not_parse_is_named_before_any_data_is_touched() {
+    for (text, expected) in
+        [(None, "can't be read"), (Some("const = 1;"), "action.js:1:"), (Some(""), "onExecutePostLogin")]
+    {
+        let mut data = None;
+        let start = World::start_with(|folder, options| {
+            let action = folder.join("action.js");
+            if let Some(text) = text {
+                std::fs::write(&action, text).unwrap();
+            }
+            data = Some(options.data.clone());
+            Options { issuer: None, action, ..options }
+        });
+        let error = start.await.err().unwrap().to_string();
+        assert!(error.contains(expected) && error.contains("--action"), "{error}");
+        assert!(!data.unwrap().exists());
+    }
+    // Another issuer runs an Action of its own.
+    World::start_with(|_, options| Options { action: "missing.js".into(), ..options }).await.unwrap();
+}

@@ -1,6 +1,7 @@
 //! The parameters of an authorization request, read strictly: what isn't understood and would change the meaning is
 //! refused, not ignored.
 
+use serde_json::{Map, Value};
 use time::Duration;
 
 use crate::issuer::Connection;
@@ -29,6 +30,8 @@ pub(in crate::issuer) struct AuthorizationRequest {
     pub(in crate::issuer) connection: Option<Connection>,
     pub(in crate::issuer) login_hint: Option<String>,
     pub(in crate::issuer) max_age: Option<Duration>,
+    /// Everything that was sent, for the tenant's Action.
+    pub(in crate::issuer) parameters: Map<String, Value>,
 }
 
 /// Whether the person may, or must, be asked.
@@ -126,6 +129,7 @@ impl AuthorizationRequest {
             connection: connection(get("connection")?)?,
             login_hint: limited(get("login_hint")?, 254, "login_hint")?,
             max_age: max_age(get("max_age")?)?,
+            parameters: parameters.iter().map(|(name, value)| (name.to_owned(), value.into())).collect(),
         })
     }
 }

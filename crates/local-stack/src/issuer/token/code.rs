@@ -1,6 +1,8 @@
 //! A code becomes tokens, once. A second use means that somebody else has the code, so what it gave is taken back
 //! (RFC 6749 §4.1.2). A code that comes with a wrong verifier is spent: its owner would have the right one.
 
+use std::mem;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -34,11 +36,11 @@ pub(super) fn exchange(issuer: &Issuer, form: &Parameters, now: OffsetDateTime) 
     }
     let grant_id = ticket::new_id();
     kept.used_for = Some(grant_id.clone());
-    let (consent, nonce) = (kept.consent.clone(), kept.nonce.take());
+    let (consent, nonce, claims) = (kept.consent.clone(), kept.nonce.take(), mem::take(&mut kept.claims));
     let scope = consent.scope;
     let access_token = new_access_token(issuer, &mut state, &grant_id, scope, now);
     let refresh_token = keep_grant(issuer, &mut state, &grant_id, consent.clone(), now);
-    Ok(Issued { consent, scope, nonce, access_token, refresh_token })
+    Ok(Issued { consent, scope, nonce, claims, access_token, refresh_token })
 }
 
 fn check(kept: &Code, redirect_uri: &str, verifier: &str, now: OffsetDateTime) -> Result<(), Denied> {

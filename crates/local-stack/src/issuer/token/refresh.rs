@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::{Denied, Issued, new_access_token};
 use crate::issuer::parameters::Parameters;
+use crate::issuer::post_login::{self, Login};
 use crate::issuer::scope::Scope;
 use crate::issuer::{Event, Issuer, ticket};
 
@@ -33,9 +34,11 @@ pub(super) fn renew(issuer: &Issuer, form: &Parameters, now: OffsetDateTime) -> 
             .filter(|asked| grant.consent.scope.covers(*asked))
             .ok_or(Denied::new("invalid_scope", "The scope must contain openid and nothing that wasn't granted."))?,
     };
+    let consent = grant.consent.clone();
+    // Before anything is replaced: a refresh that the Action ends can be tried again.
+    let claims = post_login::run(issuer, &Login::refresh(&consent, scope, form))?;
     let (refresh_token, seal) = ticket::mint(grant_id);
     grant.refresh = Some((seal, now + issuer.config.lifetimes.refresh_idle));
-    let consent = grant.consent.clone();
     let access_token = new_access_token(issuer, &mut state, grant_id, scope, now);
-    Ok(Issued { consent, scope, nonce: None, access_token, refresh_token: Some(refresh_token) })
+    Ok(Issued { consent, scope, nonce: None, claims, access_token, refresh_token: Some(refresh_token) })
 }
