@@ -4,8 +4,11 @@
 
 mod call;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
-use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, profile::ProfileFileCredentialsProvider, provider_config::ProviderConfig,
+    retry::RetryConfig,
+};
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider, error::CredentialsError};
 use aws_smithy_http_client::{Builder, tls};
 
 pub use call::failed;
@@ -46,8 +49,11 @@ impl Cloud {
         if let Some(region) = &options.region {
             loader = loader.region(Region::new(region.clone()));
         }
-        let config = loader.load().await;
-        let profile = options.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok());
+        let mut config = loader.load().await;
+        let profile = profile(options.profile.as_deref());
+        if let Some(profile) = &profile {
+            config = with_credentials_of(&config, profile);
+        }
         let region = config.region().map(ToString::to_string).filter(|region| !region.is_empty());
         let region = region.ok_or(Error::Region)?;
         let credentials = credentials(&config, profile.as_deref()).await?;
@@ -67,11 +73,34 @@ impl Cloud {
     }
 }
 
+/// The profile whose credentials are meant: one that is named goes over keys in the environment, `AWS_PROFILE` doesn't.
+fn profile(named: Option<&str>) -> Option<String> {
+    let of_environment = || {
+        let has_keys = std::env::var_os("AWS_ACCESS_KEY_ID").is_some();
+        std::env::var("AWS_PROFILE").ok().filter(|profile| !profile.is_empty() && !has_keys)
+    };
+    named.map(str::to_owned).or_else(of_environment)
+}
+
+/// The profile's credentials and no others: the SDK's own chain goes on from a profile that isn't there to whatever the
+/// machine has, and that may be another account.
+fn with_credentials_of(config: &SdkConfig, profile: &str) -> SdkConfig {
+    let mut provider = ProviderConfig::without_region().with_region(config.region().cloned());
+    if let Some(client) = config.http_client() {
+        provider = provider.with_http_client(client);
+    }
+    let provider = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(profile).build();
+    config.to_builder().credentials_provider(SharedCredentialsProvider::new(provider)).build()
+}
+
 /// Credentials that exist, before they are shown to anybody.
 async fn credentials(config: &SdkConfig, profile: Option<&str>) -> Result<SharedCredentialsProvider> {
     let missing = |reason: String| Error::Credentials { reason, remedy: sign_in(profile) };
     let provider = config.credentials_provider().ok_or_else(|| missing("none are configured".into()))?;
-    provider.provide_credentials().await.map_err(|error| missing(call::chain(&error)))?;
+    provider.provide_credentials().await.map_err(|error| match (&error, profile) {
+        (CredentialsError::CredentialsNotLoaded(_), None) => missing("none were found".into()),
+        _ => missing(call::chain(&error).trim_end_matches('.').to_owned()),
+    })?;
     Ok(provider)
 }
 

@@ -18,9 +18,16 @@ fn credentials_and_region_are_looked_at_first() {
     let mut none = world.command("deploy", &first(&[]));
     none.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
     unchanged(&world.start(none, None).refused(&["no AWS credentials", "aws sso login"]));
-    let mut profile = world.command("deploy", &first(&["--profile", "nobody"]));
-    profile.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
+    // Never the environment's or the machine's credentials in place of those of a profile that is named.
+    let profile = world.command("deploy", &first(&["--profile", "nobody"]));
     unchanged(&world.start(profile, None).refused(&["no AWS credentials", "profile nobody"]));
+    let mut profile = world.command("deploy", &first(&[]));
+    profile.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env("AWS_PROFILE", "nobody");
+    unchanged(&world.start(profile, None).refused(&["no AWS credentials", "profile nobody"]));
+    world.write("aws.ini", "[here]\naws_access_key_id = test\naws_secret_access_key = test\nregion = us-east-1\n");
+    let mut profile = world.command("check", &["--profile", "here"].into_iter().chain(FIRST).collect::<Vec<_>>());
+    profile.env("AWS_SHARED_CREDENTIALS_FILE", world.path("aws.ini")).env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+    assert!(world.start(profile, None).ok().output.ends_with("architecture=x86_64\n"));
     let mut region = world.command("deploy", &first(&[]));
     region.env_remove("AWS_REGION").env_remove("AWS_DEFAULT_REGION");
     unchanged(&world.start(region, None).refused(&["region isn't known", "--region eu-central-1"]));
