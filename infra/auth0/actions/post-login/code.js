@@ -32,7 +32,7 @@ exports.onExecutePostLogin = async (event, api) => {
   const list = event.client.metadata?.social_connections;
   // Another application of the tenant.
   if (typeof list !== "string") return;
-  const social = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  const social = list.split(",").map((name) => name.trim());
 
   const used = event.connection?.strategy;
   const role = roleOf(used, social);
