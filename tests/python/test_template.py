@@ -13,14 +13,14 @@ ARN = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}
 
 
 def test_a_permission_that_is_taken_away_is_gone(start_stack, edited_template):
-    stack = start_stack(template=edited_template((f"{ARN}/POST/pets/purchase", f"{ARN}/POST/pets/rental")))
+    stack = start_stack(template=edited_template((f"- !Sub {ARN}/POST/pets/purchase\n", f"- !Sub {ARN}/POST/pets/rental\n")))
     fred = Person.signed_in(stack, FRED)
     refused_by_iam(fred.buy(1), BUYER_ROLE, "POST", "/pets/purchase")
     assert fred.purchases().status == 200
 
 
 def test_a_permission_that_is_given_is_there(start_stack, edited_template):
-    stack = start_stack(template=edited_template((f"{ARN}/GET/pets/purchases", f"{ARN}/GET/pets/*")))
+    stack = start_stack(template=edited_template((f"- !Sub {ARN}/GET/pets/purchases\n", f"- !Sub {ARN}/GET/pets/*\n")))
     fred = Person.signed_in(stack, FRED)
     assert fred.caller.call("GET", "/pets/sales").status == 200
     assert fred.purchases().status == 200
