@@ -2,43 +2,30 @@
 browser, with the headers that were deployed: somebody signs in, adds a pet, and somebody else buys it."""
 
 import os
-import subprocess
 from pathlib import Path
 
-import boto3
 import pytest
 import requests
-from conftest import architecture, client_settings, make_provider, split_issuer
+from deployment import client_settings, make_provider, outputs, parameters, run
 from emulator import Emulator
 from front import Front
 from overlay import overlay
-from shop.stack import CLIENT_ID, HANG_SECONDS, ROOT, STAGE, TEMPLATE, Stack
-
-DEPLOY_SECONDS = 300
-BROWSER_SECONDS = 600
+from shop.stack import HANG_SECONDS, ROOT, STAGE, TEMPLATE, Stack
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The page's address, and the emulator that everything was deployed to."""
+    """What stands in front of the deployed page, and what the second deploy said."""
     folder = tmp_path_factory.mktemp("site")
     front, emulator = Front(), Emulator(folder / "ministack")
     tenant = Stack(folder / "tenant", "--app-origin", front.origin)
     settings = client_settings(emulator)
     template = folder / "template.yaml"
     template.write_text(overlay(TEMPLATE, make_provider(settings, tenant), tenant.issuer), encoding="utf-8")
-    domain, path = split_issuer(tenant)
-    parameters = {
-        "Auth0Domain": domain,
-        "IssuerPath": path,
-        "Auth0ClientId": CLIENT_ID,
-        "Architecture": architecture(),
-        "AllowedOrigin": front.origin,
-    }
-    first = deploy(emulator, template, parameters, {})
-    stack = boto3.client("cloudformation", **settings).describe_stacks(StackName="pets")["Stacks"][0]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    api = outputs["ApiUrl"].split("/")[2].split(".")[0]
+    given = parameters(tenant, front.origin)
+    deploy(emulator, template, given, {})
+    told = outputs(settings)
+    api = told["ApiUrl"].split("/")[2].split(".")[0]
     # The emulator answers for the API and for STS at its own address.
     config = {
         "issuer": tenant.issuer,
@@ -48,35 +35,25 @@ def site(tmp_path_factory):
     second = deploy(emulator, template, {}, config)
     front.serve(
         settings,
-        outputs,
+        told,
         {
             f"https://{api}.execute-api.us-east-1.amazonaws.com": emulator.address,
             "https://sts.us-east-1.amazonaws.com": emulator.address,
-            f"https://{domain}": f"http://{domain}",
+            f"https://{given['Auth0Domain']}": f"http://{given['Auth0Domain']}",
         },
     )
-    yield front, first, second
+    yield front, second
     for part in (front, tenant, emulator):
         part.stop()
 
 
-def deploy(emulator: Emulator, template: Path, parameters: dict, config: dict) -> str:
+def deploy(emulator: Emulator, template: Path, given: dict, config: dict) -> str:
     command = [os.environ["PETS_DEPLOY"], "deploy", "--yes", "--template", template]
     command += ["--dist", os.environ["PETS_DIST"], "--functions", ROOT / "target" / "lambda"]
-    for option, values in (("--parameter", parameters), ("--config", config)):
+    for option, values in (("--parameter", given), ("--config", config)):
         for name, value in values.items():
             command += [option, f"{name}={value}"]
-    ran = subprocess.run(
-        command,
-        env={**os.environ, **emulator.environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=DEPLOY_SECONDS,
-        check=False,
-    )
-    assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}\n{emulator.log[-4000:]}"
-    return ran.stdout
+    return run(*command, log=emulator, **emulator.environment)
 
 
 def test_a_missing_file_is_missing_and_every_other_address_is_the_page(site):
@@ -93,20 +70,10 @@ def test_a_missing_file_is_missing_and_every_other_address_is_the_page(site):
 
 
 def test_a_second_deploy_uploads_what_is_new(site):
-    second = site[2].rsplit("\nPage\n", 1)[1]
-    assert "1/1  config.json" in second and "CloudFront asks again for /config.json" in second, site[2]
+    second = site[1].rsplit("\nPage\n", 1)[1]
+    assert "1/1  config.json" in second and "CloudFront asks again for /config.json" in second, site[1]
 
 
 def test_people_use_the_deployed_shop(site):
     command = [ROOT / "e2e/node_modules/.bin/playwright", "test", "--config", "playwright.deployed.config.ts"]
-    ran = subprocess.run(
-        command,
-        cwd=ROOT / "e2e",
-        env={**os.environ, "PETS_SITE": site[0].origin},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=BROWSER_SECONDS,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    run(*command, folder=ROOT / "e2e", PETS_SITE=site[0].origin)
