@@ -2,11 +2,10 @@
 //! names.
 //!
 //! For this machine's own processor plain Cargo is enough, where its C library is no newer than Lambda's: what is made is
-//! looked at, and made again with zig where it is. For the other processor zig links, and rustup brings the standard
-//! library. The next step, from a program to its zip, is `crates/function-zip`.
+//! looked at, and made again with zig where it is. For the other processor zig links, with a standard library
+//! of rustup's or Debian's. The next step, from a program to its zip, is `crates/function-zip`.
 
 use std::{
-    env, fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode, Stdio},
 };
@@ -17,7 +16,7 @@ use crate::{
     failure::{Doing as _, Failure, Result},
     logged::Task,
     project::Project,
-    setup::{self, CROSS, Tool},
+    setup::{self, CROSS, CrossToolchain, Tool},
     usage_error,
 };
 
@@ -110,24 +109,25 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Option<Architecture>> {
 /// Builds the functions and says in which folder they are.
 pub fn build(project: &Project, architecture: Architecture) -> Result<PathBuf> {
     let folder = project.root.join("target/lambda").join(architecture.name());
+    let target = architecture.target();
     if architecture.is_native() {
-        let mut command = project.command("cargo");
-        command.args(["build", "--target", architecture.target()]);
+        let mut command = CrossToolchain::Same.command(project, "cargo", &[]);
+        command.args(["build", "--target", target]);
         compile(project, architecture, command)?;
-        if zip(project, architecture, &folder)? {
+        if zip(project, architecture, &CrossToolchain::Same, &folder)? {
             return Ok(folder);
         }
         println!("This machine's C library is newer than Lambda's: once more, with zig.");
     }
-    let target = architecture.target();
-    setup::ensure(project, &[Tool::RustTarget(target), Tool::CrossPackages])?;
-    let mut command = project.command(CROSS.program(project, "cargo-zigbuild"));
+    setup::ensure(project, &[Tool::CrossToolchain(target), Tool::CrossPackages])?;
+    let toolchain = CrossToolchain::find(project, target)
+        .ok_or_else(|| Failure::new(format!("The compiler for {target} is gone.")).remedy("Try again."))?;
+    // zig is found by way of the first Python of the PATH.
+    let path = [CROSS.program(project, "")];
+    let mut command = toolchain.command(project, CROSS.program(project, "cargo-zigbuild"), &path);
     command.args(["zigbuild", "--target", &format!("{target}.{LIBC}")]);
-    // It looks for the `ziglang` package in the first Python of the PATH.
-    let folder_of_python = CROSS.program(project, "");
-    command.env("PATH", project.path(&[folder_of_python]));
     compile(project, architecture, command)?;
-    match zip(project, architecture, &folder)? {
+    match zip(project, architecture, &toolchain, &folder)? {
         true => Ok(folder),
         false => Err(Failure::new("Even linked by zig the functions need a newer C library than Lambda has.")
             .remedy(format!("Remove what in the build names a version above {LIBC}; the lines above say which."))),
@@ -142,20 +142,9 @@ fn compile(project: &Project, architecture: Architecture, mut command: Command) 
     Task::new(project, &name, "compiling, about 3 minutes the first time").run(command)
 }
 
-/// Makes the zips. Says no where the programs need a newer C library than Lambda has.
-fn zip(project: &Project, architecture: Architecture, to: &Path) -> Result<bool> {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| project.root.join("target"), PathBuf::from);
-    let from = project.root.join(target).join(architecture.target()).join(PROFILE);
-    // What is there is of an earlier build: a failure must leave nothing that could be taken for this one's.
-    for function in FUNCTIONS {
-        let file = to.join(format!("{function}.zip"));
-        match fs::remove_file(&file) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(error).doing(|| format!("remove {}", file.display()));
-            }
-            _ => {}
-        }
-    }
+/// Makes the zips of what Cargo has built. Says no where the programs need a newer C library than Lambda has.
+fn zip(project: &Project, architecture: Architecture, toolchain: &CrossToolchain, to: &Path) -> Result<bool> {
+    let from = toolchain.target_dir(project).join(architecture.target()).join(PROFILE);
     let mut command = project.command("cargo");
     command.args(["run", "--quiet", "--locked", "--package", "function-zip", "--", architecture.name()]);
     let status = command.arg(from).arg(to).args(FUNCTIONS).stderr(Stdio::inherit()).status();

@@ -8,10 +8,10 @@ mod apt;
 mod cargo_install;
 mod chromium;
 mod components;
+mod cross_toolchain;
 mod make;
 mod node_packages;
 mod python_packages;
-mod rust_target;
 mod stamp;
 mod wasm_opt;
 mod web_toolchain;
@@ -23,6 +23,7 @@ use std::{
 };
 
 pub use chromium::{chromedriver, chromium};
+pub use cross_toolchain::CrossToolchain;
 pub use python_packages::{CHECKOV, CLIENT, CROSS, EMULATOR, TEMPLATE};
 pub use web_toolchain::{TARGET as WEB_TARGET, WebToolchain};
 
@@ -61,8 +62,8 @@ pub enum Tool {
     Emulator,
     /// What AWS SAM builds with.
     Make,
-    /// The standard library for this target. Only for a function of another processor than this machine's.
-    RustTarget(&'static str),
+    /// A compiler for this target. Only for functions of another processor than this machine's.
+    CrossToolchain(&'static str),
     /// A linker for other machines than this one. Large, and seldom needed.
     CrossPackages,
 }
@@ -102,7 +103,7 @@ impl Tool {
             Self::Checkov => CHECKOV.is_ready(project),
             Self::Emulator => EMULATOR.is_ready(project),
             Self::Make => make::is_ready(project),
-            Self::RustTarget(target) => rust_target::is_ready(project, target),
+            Self::CrossToolchain(target) => CrossToolchain::find(project, target).is_some(),
             Self::CrossPackages => CROSS.is_ready(project),
         }
     }
@@ -122,7 +123,7 @@ impl Tool {
             Self::Checkov => CHECKOV.install(project),
             Self::Emulator => EMULATOR.install(project),
             Self::Make => make::install(project),
-            Self::RustTarget(target) => rust_target::install(project, target),
+            Self::CrossToolchain(target) => cross_toolchain::install(project, target),
             Self::CrossPackages => CROSS.install(project),
         }
     }

@@ -8,9 +8,9 @@ mod archive;
 mod program;
 
 use std::{
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{self, ExitCode},
 };
 
 use program::{Architecture, Unfit};
@@ -61,14 +61,21 @@ fn make(architecture: Architecture, from: &Path, to: &Path, name: &str) -> Resul
 
     let folder = to.join(name);
     fs::create_dir_all(&folder).map_err(at(&folder))?;
-    let bootstrap = folder.join(archive::ENTRY);
+    let (bootstrap, zip) = (folder.join(archive::ENTRY), to.join(format!("{name}.zip")));
+    let archive = archive::of(&program).map_err(at(&zip))?;
     // A copy keeps that it may be executed.
-    fs::copy(from, &bootstrap).map_err(at(&bootstrap))?;
-    let (file, unfinished) = (to.join(format!("{name}.zip")), to.join(format!("{name}.zip.part")));
-    let archive = archive::of(&program).map_err(at(&file))?;
-    fs::write(&unfinished, &archive).map_err(at(&unfinished))?;
-    fs::rename(&unfinished, &file).map_err(at(&file))?;
+    whole(&bootstrap, |unfinished| fs::copy(from, unfinished).map(drop)).map_err(at(&bootstrap))?;
+    whole(&zip, |unfinished| fs::write(unfinished, &archive)).map_err(at(&zip))?;
     Ok((program.len(), archive.len()))
+}
+
+/// Makes a file that is there as a whole or not at all, whoever else makes it or reads it at the same time.
+fn whole(file: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let unfinished = file.with_added_extension(format!("{}.part", process::id()));
+    make(&unfinished).and_then(|()| fs::rename(&unfinished, file)).inspect_err(|_| {
+        // The first failure is what matters.
+        let _ = fs::remove_file(&unfinished);
+    })
 }
 
 fn megabytes(bytes: usize) -> String {

@@ -2,7 +2,7 @@
 //!
 //! rustup is asked first. Where its server can't be reached, a Debian machine has another way: the next file.
 
-mod debian;
+pub(super) mod debian;
 
 use std::{fs, path::PathBuf, process::Command, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     failure::{Doing as _, Failure, Result},
     logged::Task,
     project::Project,
-    setup::{apt, rust_target::has_target, stamp},
+    setup::{apt, cross_toolchain::has_target, stamp},
 };
 
 /// The target of the page.

@@ -21,7 +21,8 @@ use crate::{
 
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 const RUSTC: &str = "/usr/bin/rustc";
-const LIBRARIES: &str = "/usr/lib/rustlib";
+/// Where Debian has the standard libraries.
+pub const LIBRARIES: &str = "/usr/lib/rustlib";
 
 /// Finds its own folder, so that the toolchain can be made in one place and renamed to another.
 const WRAPPER: &str = "#!/bin/sh\nbin=${0%/*}\nexec /usr/bin/PROGRAM --sysroot \"${bin%/bin}\" \"$@\"\n";
@@ -53,13 +54,13 @@ pub fn install(project: &Project) -> Result<()> {
 }
 
 /// What identifies the installed compiler, without starting it: a standard library fits no other.
-fn compiler() -> Option<String> {
+pub fn compiler() -> Option<String> {
     let data = fs::metadata(RUSTC).ok()?;
     Some(format!("{} {}", data.len(), data.mtime()))
 }
 
 /// Debian's web toolchain is new enough for browsers; ours has to be too.
-fn check_version(project: &Project) -> Result<()> {
+pub fn check_version(project: &Project) -> Result<()> {
     let output = project.command(RUSTC).arg("--version").output().doing(|| format!("run {RUSTC}"))?;
     let version = String::from_utf8_lossy(&output.stdout).into_owned();
     let needed = env!("CARGO_PKG_RUST_VERSION");
@@ -145,7 +146,7 @@ fn compile_standard_library(project: &Project, libraries: &Path) -> Result<()> {
 }
 
 /// The triple of this machine, as Debian and rustup name their folders.
-fn host() -> &'static str {
+pub fn host() -> &'static str {
     if cfg!(target_arch = "aarch64") { "aarch64-unknown-linux-gnu" } else { "x86_64-unknown-linux-gnu" }
 }
 
