@@ -36,9 +36,7 @@ export class Stack {
   /** Starts one, on `port` if it has to be that of another that has ended. */
   static async start(data: string, options: string[] = [], port = 0): Promise<Stack> {
     const template = resolve(root, 'infra/template.yaml');
-    const action = resolve(root, 'infra/auth0/actions/post-login/code.js');
-    const documents = ['--template', template, '--action', action];
-    const options_ = ['--listen', `127.0.0.1:${port}`, '--data', data, ...documents, ...options];
+    const options_ = ['--listen', `127.0.0.1:${port}`, '--data', data, '--template', template, ...options];
     const process = spawn(binary, options_, { stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     const ready = new Promise<number>((started, failed) => {

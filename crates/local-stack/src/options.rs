@@ -18,8 +18,8 @@ pub struct Options {
     pub data: PathBuf,
     /// The template to obey.
     pub template: PathBuf,
-    /// The post-login Action that the built-in issuer runs.
-    pub action: PathBuf,
+    /// The post-login Action that the built-in issuer runs; without it, the project's own.
+    pub action: Option<PathBuf>,
     /// The origin of the page.
     pub app_origin: String,
     /// The origin under which callers reach this stack; without it, `http://localhost` and the port.
@@ -40,7 +40,7 @@ impl Default for Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 9000)),
             data: ".pets".into(),
             template: "infra/template.yaml".into(),
-            action: "infra/auth0/actions/post-login/code.js".into(),
+            action: None,
             app_origin: "http://localhost:8080".into(),
             public_url: None,
             issuer: None,
@@ -70,7 +70,7 @@ Usage: local-stack [OPTIONS]
   --listen ADDRESS      where to listen, on loopback      [127.0.0.1:9000; port 0 takes a free one]
   --data FOLDER         where pets and keys are kept      [.pets]
   --template FILE       the template to obey              [infra/template.yaml]
-  --action FILE         the tenant's post-login Action    [infra/auth0/actions/post-login/code.js]
+  --action FILE         the tenant's post-login Action    [infra/auth0/actions/post-login/code.js, or as it was built]
   --app-origin ORIGIN   where the page is served          [http://localhost:8080]
   --public-url ORIGIN   where callers reach this stack    [http://localhost and the port]
   --issuer URL          another OpenID Connect issuer in place of the built-in one
@@ -125,7 +125,7 @@ impl Command {
                 }
                 Arg::Long("data") => options.data = parser.value()?.into(),
                 Arg::Long("template") => options.template = parser.value()?.into(),
-                Arg::Long("action") => options.action = parser.value()?.into(),
+                Arg::Long("action") => options.action = Some(parser.value()?.into()),
                 Arg::Long("app-origin") => options.app_origin = origin("--app-origin", parser.value()?.string()?)?,
                 Arg::Long("public-url") => {
                     options.public_url = Some(origin("--public-url", parser.value()?.string()?)?);

@@ -4,11 +4,11 @@
 mod error;
 mod issuers;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use embedded_dynamodb::EmbeddedDynamoDb;
 use http::HeaderValue;
-use post_login::Action;
+use post_login::{Action, Limits, LoadError};
 use service::{BuyerIdentity, IndexDefinition, Router, RouterSettings, Store, TABLE};
 use tokio::net::TcpListener;
 
@@ -116,6 +116,18 @@ fn origins(urls: &[&str]) -> Vec<String> {
     origins
 }
 
+/// The Action that is named, or else the project's own: its file where the stack runs in the project, so that it can be
+/// changed and tried, and the one of the build everywhere else.
+fn action(options: &Options) -> Result<Action, LoadError> {
+    const FILE: &str = "infra/auth0/actions/post-login/code.js";
+    const BUILT_IN: &str = include_str!("../../../infra/auth0/actions/post-login/code.js");
+    match &options.action {
+        Some(file) => Action::load(file),
+        None if Path::new(FILE).exists() => Action::load(Path::new(FILE)),
+        None => Ok(Action::new(FILE, BUILT_IN, Limits::default())?),
+    }
+}
+
 /// Reads the Action, then opens the data folder, which is locked from here on, and what lies in it.
 fn open(
     options: &Options,
@@ -124,7 +136,7 @@ fn open(
 ) -> Result<(EmbeddedDynamoDb, Sealer, Option<Arc<Issuer>>), StartError> {
     let post_login = match options.issuer {
         Some(_) => None,
-        None => Some(PostLogin { action: Action::load(&options.action)?, social_connections }),
+        None => Some(PostLogin { action: action(options)?, social_connections }),
     };
     let database = EmbeddedDynamoDb::open(&options.data)?;
     let file = options.data.join("session.key");

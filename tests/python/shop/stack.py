@@ -10,7 +10,6 @@ import requests
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATE = ROOT / "infra" / "template.yaml"
-ACTION = ROOT / "infra" / "auth0" / "actions" / "post-login" / "code.js"
 APP_ORIGIN = "http://localhost:8080"
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -37,7 +36,7 @@ class Stack:
     def __init__(self, data: Path, *arguments: str, template: Path = TEMPLATE, environment: dict | None = None):
         self.data = data
         command = [binary(), "--listen", "127.0.0.1:0", "--data", data, "--template", template]
-        command += ["--action", ACTION, "--app-origin", APP_ORIGIN, *arguments]
+        command += ["--app-origin", APP_ORIGIN, *arguments]
         self.process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,

@@ -80,12 +80,12 @@ async fn an_action_that_is_not_there_or_does_not_parse_is_named_before_any_data_
                 std::fs::write(&action, text).unwrap();
             }
             data = Some(options.data.clone());
-            Options { issuer: None, action, ..options }
+            Options { issuer: None, action: Some(action), ..options }
         });
         let error = start.await.err().unwrap().to_string();
         assert!(error.contains(expected) && error.contains("--action"), "{error}");
         assert!(!data.unwrap().exists());
     }
     // Another issuer runs an Action of its own.
-    World::start_with(|_, options| Options { action: "missing.js".into(), ..options }).await.unwrap();
+    World::start_with(|_, options| Options { action: Some("missing.js".into()), ..options }).await.unwrap();
 }

@@ -37,10 +37,6 @@ pub fn template() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/template.yaml")
 }
 
-pub fn action() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra/auth0/actions/post-login/code.js")
-}
-
 /// The options of a stack in this folder with this issuer.
 pub fn options(folder: &Path, issuer: &TestIssuer, offset: &Arc<AtomicI64>) -> Options {
     let offset = Arc::clone(offset);
@@ -48,7 +44,6 @@ pub fn options(folder: &Path, issuer: &TestIssuer, offset: &Arc<AtomicI64>) -> O
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         data: folder.join("data"),
         template: template(),
-        action: action(),
         issuer: Some(issuer.url.clone()),
         client_id: CLIENT.into(),
         clock: Arc::new(move || OffsetDateTime::now_utc() + Duration::seconds(offset.load(Ordering::SeqCst))),
