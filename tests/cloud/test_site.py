@@ -74,6 +74,10 @@ def test_a_second_deploy_uploads_what_is_new(site):
     assert "1/1  config.json" in second and "CloudFront asks again for /config.json" in second, site[1]
 
 
+def test_an_address_of_ones_own_is_told_what_it_needs(site):
+    assert "apiUrl is http://127.0.0.1" in site[1] and "connect-src" in site[1], site[1]
+
+
 def test_people_use_the_deployed_shop(site):
     command = [ROOT / "e2e/node_modules/.bin/playwright", "test", "--config", "playwright.deployed.config.ts"]
     run(*command, folder=ROOT / "e2e", PETS_SITE=site[0].origin)

@@ -44,6 +44,12 @@ impl Overrides {
         }
         Ok(Self(overrides))
     }
+
+    /// The addresses among them, which the page calls in place of the stack's.
+    pub fn addresses(&self) -> Vec<(&'static str, &str)> {
+        let addresses = self.0.iter().filter(|(key, _)| ["issuer", "apiUrl", "stsUrl"].contains(key));
+        addresses.map(|(key, value)| (*key, value.as_str())).collect()
+    }
 }
 
 /// The file's text.
@@ -138,6 +144,7 @@ mod tests {
             (&config["apiUrl"], &config["stsUrl"]),
             (&json!("https://api.example.com"), &json!("http://127.0.0.1:1/"))
         );
+        assert_eq!(overrides.addresses(), [("apiUrl", "https://api.example.com/"), ("stsUrl", "http://127.0.0.1:1/")]);
     }
 
     #[test]

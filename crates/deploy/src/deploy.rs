@@ -112,6 +112,7 @@ async fn show(
         None => plan::site(None, &build, &vec![Difference::New; build.files.len()], &[], days),
     }
     plan::config(config.as_deref(), changes.is_needed());
+    plan::elsewhere(&preflight.overrides.addresses(), !preflight.compresses());
     Ok(changes.is_needed() || site_changes || differences.iter().any(|difference| *difference != Difference::Same))
 }
 

@@ -79,6 +79,16 @@ pub fn config(text: Option<&str>, stack_changes: bool) {
     }
 }
 
+/// Prints what addresses of `--config` need that nobody here can do for them.
+pub fn elsewhere(addresses: &[(&str, &str)], has_policy: bool) {
+    for (key, address) in addresses {
+        say!("  {key} is {address} for this deploy: say --config again at the next.");
+        if has_policy {
+            say!("  Browsers call it only if connect-src of the template's SecurityHeaders names it.");
+        }
+    }
+}
+
 /// Prints what is left to do by hand, at the issuer.
 pub fn ending(outputs: &BTreeMap<String, String>) {
     let Some(site) = outputs.get("SiteUrl") else { return };
