@@ -13,12 +13,12 @@ test('an API that is down is said in words, and is asked again when it is back',
 }) => {
   await page.goto('/');
   await expect(pets(page)).toHaveCount(34);
-  await stack.stop();
   consoleGuard.provoke({ status: 'none', path: /^\/test\/pets$/ });
   // A new address makes the browser ask for its icon again.
   consoleGuard.tolerate({ status: 'none', path: /^\/favicon\.svg$/ });
-  // And pictures may still be on their way.
+  // And pictures may still be on their way, when it goes down and after.
   consoleGuard.tolerate({ status: 'none', path: /^\/pictures\// });
+  await stack.stop();
   await page.getByLabel('Order').selectOption('Dearest');
   const alert = page.getByRole('alert').filter({ visible: true });
   await expect(alert).toContainText('could not be reached');
