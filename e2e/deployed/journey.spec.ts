@@ -1,21 +1,8 @@
 /** A deployed copy: page, API and STS at origins of their own, with the headers that were deployed. */
 
-import { type BrowserContext, expect, test as base } from '@playwright/test';
-import { ConsoleGuard } from '../support/console-guard.ts';
 import { betty, fred, signIn } from '../support/people.ts';
 import { pets, sold } from '../support/shop.ts';
-
-const test = base.extend<{ consoleGuard: ConsoleGuard; context: BrowserContext }>({
-  consoleGuard: async ({}, use) => {
-    const guard = new ConsoleGuard();
-    await use(guard);
-    expect(guard.faults, 'complaints in the console').toEqual([]);
-  },
-  context: async ({ context, consoleGuard }, use) => {
-    consoleGuard.watch(context);
-    await use(context);
-  },
-});
+import { expect, test } from '../support/watched.ts';
 
 test('an admin adds a pet, and a buyer buys it', async ({ page, browser, consoleGuard }) => {
   await page.goto('/');

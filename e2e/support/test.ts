@@ -3,9 +3,9 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, test as base, expect } from '@playwright/test';
-import { ConsoleGuard } from './console-guard.ts';
+import type { BrowserContext } from '@playwright/test';
 import { Stack, dist } from './stack.ts';
+import { test as base, expect } from './watched.ts';
 
 export { expect };
 
@@ -15,7 +15,6 @@ interface Fixtures {
   /** An empty data folder, or a copy of the first day's. */
   data: string;
   stack: Stack;
-  consoleGuard: ConsoleGuard;
   /** Somebody else's browser at the same shop, watched as the first one is. */
   anotherBrowser: () => Promise<BrowserContext>;
 }
@@ -54,17 +53,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 
   baseURL: async ({ stack }, use) => use(stack.origin),
-
-  consoleGuard: async ({}, use) => {
-    const guard = new ConsoleGuard();
-    await use(guard);
-    expect(guard.faults, 'complaints in the console').toEqual([]);
-  },
-
-  context: async ({ context, consoleGuard }, use) => {
-    consoleGuard.watch(context);
-    await use(context);
-  },
 
   anotherBrowser: async ({ browser, baseURL, consoleGuard }, use) => {
     const contexts: BrowserContext[] = [];
