@@ -129,8 +129,8 @@ impl Issuer {
         })
     }
 
-    /// What is remembered. It stays locked while an Action runs, so that nobody signs out in the middle of a sign-in. A panic elsewhere can't leave it half changed in a way that matters: each operation makes
-    /// its changes in one go.
+    /// What is remembered. It stays locked while an Action runs, so that nobody signs out in the middle of a sign-in. A
+    /// panic elsewhere can't leave it half changed in a way that matters: each operation makes its changes in one go.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

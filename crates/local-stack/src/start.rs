@@ -4,7 +4,11 @@
 mod error;
 mod issuers;
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use embedded_dynamodb::EmbeddedDynamoDb;
 use http::HeaderValue;
@@ -159,15 +163,17 @@ async fn routers(
     database: &EmbeddedDynamoDb,
     issuers: &Issuers,
 ) -> Result<BTreeMap<String, Router>, StartError> {
-    let mut routers = BTreeMap::new();
+    let (mut routers, mut tables) = (BTreeMap::new(), BTreeSet::new());
     for (id, function) in &template.functions {
         let missing = |variable| StartError::Environment { function: id.clone(), variable };
         let variable = |name: &'static str| function.environment.get(name).ok_or_else(|| missing(name));
         let table = variable("TABLE_NAME")?;
-        // The table is CloudFormation's to make, not the function's.
-        let owner = Store::new(database.client(), table);
-        owner.create_table_if_missing().await?;
-        owner.seed(&samples::pets()?).await?;
+        if tables.insert(table) {
+            // The table is CloudFormation's to make, not the function's.
+            let owner = Store::new(database.client(), table);
+            owner.create_table_if_missing().await?;
+            owner.seed(&samples::pets()?).await?;
+        }
         let guarded = Arc::clone(function);
         let store = Store::new(database.guarded_client(move |accesses| authorize(&guarded, accesses)), table);
         let buyer_identity = match variable("BUYER_IDENTITY")?.as_str() {

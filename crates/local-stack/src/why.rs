@@ -20,3 +20,11 @@ pub fn why(decision: &Decision) -> String {
         }
     }
 }
+
+/// How AWS ends the sentence with which it refuses this action, after the resource.
+pub fn because(decision: &Decision, action: &str) -> String {
+    match decision.outcome {
+        Outcome::ExplicitlyDenied => "with an explicit deny in an identity-based policy".to_owned(),
+        _ => format!("because no identity-based policy allows the {action} action"),
+    }
+}

@@ -7,7 +7,7 @@ use crate::{
     credentials::Session,
     sts::session_arn,
     template::{ACCOUNT, PARTITION, Provider, REGION, Role},
-    why::why,
+    why::{because, why},
 };
 
 const ACTION: &str = "execute-api:Invoke";
@@ -48,10 +48,7 @@ fn check(
     if decision.is_allowed() {
         return Ok(());
     }
-    let because = match decision.outcome {
-        iam::Outcome::ExplicitlyDenied => "with an explicit deny in an identity-based policy".to_owned(),
-        _ => format!("because no identity-based policy allows the {ACTION} action"),
-    };
+    let because = because(&decision, ACTION);
     let user = session_arn(role, &session.name);
     let account = format!("********{}", &ACCOUNT[8..]);
     Err(Refusal::AccessDenied(format!(
