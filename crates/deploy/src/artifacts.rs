@@ -113,8 +113,7 @@ fn key(name: &str, digest: &str) -> String {
 }
 
 fn object(key: String, body: Vec<u8>, content_type: &'static str) -> File {
-    let digest = hex(&Sha256::digest(&body));
-    File { key, body, content_type, cache_control: site_files::IMMUTABLE, content_encoding: None, digest }
+    File::stored(key, body, content_type, site_files::IMMUTABLE)
 }
 
 /// As CloudFormation takes it.

@@ -53,17 +53,15 @@ pub async fn deploy(options: &Options, now: u64) -> Result<()> {
         }
     };
     let agreed = match show(options, &preflight, &zips, build.clone(), &changes, now).await {
-        Ok(_) if options.dry_run => Err(Error::Declined),
-        Ok(false) => Ok(()),
-        Ok(true) => confirm("Do all this? Type yes:", "yes", options.yes),
+        Ok(_) if options.dry_run => Ok(false),
+        Ok(false) => Ok(true),
+        Ok(true) => confirm("Do all this? Type yes:", "yes", options.yes).map(|()| true),
         Err(error) => Err(error),
     };
-    if let Err(error) = agreed {
+    if !matches!(agreed, Ok(true)) {
         changes.take_back(&preflight.cloud).await?;
         staged.take_back(&artifacts).await?;
-        if !options.dry_run || !matches!(error, Error::Declined) {
-            return Err(error);
-        }
+        agreed?;
         say!("\nThis was a dry run: nothing was changed.");
         return Ok(());
     }

@@ -5,13 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
-use crate::{
-    bucket::Bucket,
-    error::Result,
-    site::{File, hex},
-};
+use crate::{bucket::Bucket, error::Result, site::File};
 
 /// The history of one site.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,16 +29,7 @@ impl History {
     /// Writes it.
     pub async fn write(&self, artifacts: &Bucket<'_>, site: &str) -> Result<()> {
         let body = serde_json::to_vec(self).expect("maps of texts are JSON");
-        let digest = hex(&Sha256::digest(&body));
-        let file = File {
-            key: key(site),
-            body,
-            content_type: "application/json",
-            cache_control: site_files::REVALIDATED,
-            content_encoding: None,
-            digest,
-        };
-        artifacts.put(&file).await
+        artifacts.put(&File::stored(key(site), body, "application/json", site_files::REVALIDATED)).await
     }
 
     /// Of the keys that are `there`, which are over their time; and what is to be remembered of the others. Only names

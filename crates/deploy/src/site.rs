@@ -70,8 +70,13 @@ impl File {
         let compressed = compressed.filter(|compressed| compressed.len() < content.len());
         let content_encoding = compressed.is_some().then_some("gzip");
         let body = compressed.unwrap_or(content);
+        Self { content_encoding, ..Self::stored(key, body, content_type, cache_control) }
+    }
+
+    /// A file as it is, with these headers.
+    pub fn stored(key: String, body: Vec<u8>, content_type: &'static str, cache_control: &'static str) -> Self {
         let digest = hex(&Sha256::digest(&body));
-        Self { key, body, content_type, cache_control, content_encoding, digest }
+        Self { key, body, content_type, cache_control, content_encoding: None, digest }
     }
 
     /// When it goes up.
