@@ -119,7 +119,7 @@ pub fn build(project: &Project, architecture: Architecture) -> Result<PathBuf> {
         }
         println!("This machine's C library is newer than Lambda's: once more, with zig.");
     }
-    setup::ensure(project, &[Tool::CrossToolchain(target), Tool::CrossPackages])?;
+    setup::ensure(project, &[Tool::CrossToolchain(target), Tool::Python(CROSS)])?;
     let toolchain = CrossToolchain::find(project, target)
         .ok_or_else(|| Failure::new(format!("The compiler for {target} is gone.")).remedy("Try again."))?;
     // zig is found by way of the first Python of the PATH.

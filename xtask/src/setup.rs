@@ -24,7 +24,7 @@ use std::{
 
 pub use chromium::{chromedriver, chromium};
 pub use cross_toolchain::CrossToolchain;
-pub use python_packages::{CHECKOV, CLIENT, CROSS, EMULATOR, TEMPLATE};
+pub use python_packages::{CHECKOV, CLIENT, CROSS, EMULATOR, Environment, TEMPLATE};
 pub use web_toolchain::{TARGET as WEB_TARGET, WebToolchain};
 
 use crate::{
@@ -52,20 +52,12 @@ pub enum Tool {
     Chromium,
     /// Steers Chromium for the tests of single modules.
     Chromedriver,
-    /// The packages of the Python client's tests.
-    PythonPackages,
-    /// AWS SAM, cfn-lint and a linter of policies.
-    TemplatePackages,
-    /// Another linter of the template.
-    Checkov,
-    /// AWS's services on this machine, made by others.
-    Emulator,
+    /// Packages of Python.
+    Python(Environment),
     /// What AWS SAM builds with.
     Make,
     /// A compiler for this target. Only for functions of another processor than this machine's.
     CrossToolchain(&'static str),
-    /// A linker for other machines than this one. Large, and seldom needed.
-    CrossPackages,
 }
 
 /// What building the page needs.
@@ -80,10 +72,10 @@ const ALL: [Tool; 13] = [
     Tool::NodePackages,
     Tool::Chromium,
     Tool::Chromedriver,
-    Tool::PythonPackages,
-    Tool::TemplatePackages,
-    Tool::Checkov,
-    Tool::Emulator,
+    Tool::Python(CLIENT),
+    Tool::Python(TEMPLATE),
+    Tool::Python(CHECKOV),
+    Tool::Python(EMULATOR),
     Tool::Make,
 ];
 
@@ -98,13 +90,9 @@ impl Tool {
             Self::NodePackages => node_packages::are_ready(project),
             Self::Chromium => chromium(project).is_some(),
             Self::Chromedriver => chromedriver(project).is_some(),
-            Self::PythonPackages => CLIENT.is_ready(project),
-            Self::TemplatePackages => TEMPLATE.is_ready(project),
-            Self::Checkov => CHECKOV.is_ready(project),
-            Self::Emulator => EMULATOR.is_ready(project),
+            Self::Python(environment) => environment.is_ready(project),
             Self::Make => make::is_ready(project),
             Self::CrossToolchain(target) => CrossToolchain::find(project, target).is_some(),
-            Self::CrossPackages => CROSS.is_ready(project),
         }
     }
 
@@ -118,13 +106,9 @@ impl Tool {
             Self::NodePackages => node_packages::install(project),
             Self::Chromium => chromium::install(project),
             Self::Chromedriver => chromium::install_chromedriver(project),
-            Self::PythonPackages => CLIENT.install(project),
-            Self::TemplatePackages => TEMPLATE.install(project),
-            Self::Checkov => CHECKOV.install(project),
-            Self::Emulator => EMULATOR.install(project),
+            Self::Python(environment) => environment.install(project),
             Self::Make => make::install(project),
             Self::CrossToolchain(target) => cross_toolchain::install(project, target),
-            Self::CrossPackages => CROSS.install(project),
         }
     }
 }

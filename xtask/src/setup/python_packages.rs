@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// A virtual environment and what is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Environment {
     name: &'static str,
     folder: &'static str,
@@ -28,7 +29,7 @@ pub const CHECKOV: Environment =
 /// AWS's services on this machine, made by others.
 pub const EMULATOR: Environment =
     Environment { name: "MiniStack", folder: "venv-cloud", requirements: "tests/cloud/requirements.txt" };
-/// What links the functions for another processor.
+/// What links the functions for another processor. Large, and seldom needed.
 pub const CROSS: Environment = Environment {
     name: "cargo-zigbuild, zig",
     folder: "venv-cross",

@@ -9,7 +9,7 @@ use crate::{
     failure::{Failure, Result},
     page,
     project::Project,
-    setup::{self, PAGE, Tool, WEB_TARGET, WebToolchain},
+    setup::{self, CHECKOV, CLIENT, EMULATOR, Environment, PAGE, TEMPLATE, Tool, WEB_TARGET, WebToolchain},
     tidy,
 };
 
@@ -36,14 +36,14 @@ pub const STEPS: [Step; 14] = [
     Step {
         name: "python",
         about: "another implementation of the client against the local stack",
-        needs: &[Tool::PythonPackages],
+        needs: &[Tool::Python(CLIENT)],
         after: &[],
         run: python,
     },
     Step {
         name: "template",
         about: "what others say of the template, and what it lets each role do",
-        needs: &[Tool::TemplatePackages, Tool::Checkov],
+        needs: &[Tool::Python(TEMPLATE), Tool::Python(CHECKOV)],
         after: &[],
         run: template,
     },
@@ -57,21 +57,21 @@ pub const STEPS: [Step; 14] = [
     Step {
         name: "deploy",
         about: "deploys to an AWS that others made, killed after each of their changes",
-        needs: &[Tool::Emulator],
+        needs: &[Tool::Python(EMULATOR)],
         after: &[],
         run: deploy,
     },
     Step {
         name: "cloud",
         about: "store, template and functions on an AWS that others made",
-        needs: &[Tool::Emulator, Tool::TemplatePackages, Tool::Make],
+        needs: &[Tool::Python(EMULATOR), Tool::Python(TEMPLATE), Tool::Make],
         after: &["lambda"],
         run: cloud,
     },
     Step {
         name: "site",
         about: "the deployed shop in Chromium",
-        needs: &[Tool::Emulator, Tool::TemplatePackages, Tool::NodePackages, Tool::Chromium],
+        needs: &[Tool::Python(EMULATOR), Tool::Python(TEMPLATE), Tool::NodePackages, Tool::Chromium],
         after: &["page", "lambda"],
         run: site,
     },
@@ -140,18 +140,13 @@ fn browser_unit(project: &Project) -> Result<Outcome> {
 }
 
 fn python(project: &Project) -> Result<Outcome> {
-    let stack = binary::build(project, "local-stack")?;
-    let mut command = project.command(setup::CLIENT.program(project, "python"));
-    command.args(["-m", "pytest", "tests/python", "-q"]).env("PETS_LOCAL_STACK", stack);
-    visible(command)?;
+    visible(pytest(project, CLIENT, "tests/python")?)?;
     Ok(Outcome::Passed)
 }
 
 fn template(project: &Project) -> Result<Outcome> {
-    let stack = binary::build(project, "local-stack")?;
-    let mut command = project.command(setup::TEMPLATE.program(project, "python"));
-    command.args(["-m", "pytest", "tests/template", "-q"]);
-    command.env("PETS_LOCAL_STACK", stack).env("PETS_CHECKOV", setup::CHECKOV.program(project, "checkov"));
+    let mut command = pytest(project, TEMPLATE, "tests/template")?;
+    command.env("PETS_CHECKOV", CHECKOV.program(project, "checkov"));
     visible(command)?;
     Ok(Outcome::Passed)
 }
@@ -168,7 +163,7 @@ fn deploy(project: &Project) -> Result<Outcome> {
     let mut command = project.command("cargo");
     // Two at a time: each has an AWS of its own.
     command.args(["test", "--package", "deploy", "--test", "deploy", "--", "--ignored", "--test-threads", "2"]);
-    command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
+    command.env("MINISTACK", EMULATOR.program(project, "ministack"));
     visible(command)?;
     Ok(Outcome::Passed)
 }
@@ -176,24 +171,25 @@ fn deploy(project: &Project) -> Result<Outcome> {
 fn cloud(project: &Project) -> Result<Outcome> {
     let mut command = project.command("cargo");
     command.args(["test", "--package", "aws-emulator", "--package", "service", "--", "--ignored"]);
-    command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
+    command.env("MINISTACK", EMULATOR.program(project, "ministack"));
     visible(command)?;
-    visible(pytest_in_the_cloud(project, "test_deployed.py")?)?;
+    visible(pytest(project, TEMPLATE, "tests/cloud/test_deployed.py")?)?;
     Ok(Outcome::Passed)
 }
 
 fn site(project: &Project) -> Result<Outcome> {
-    let mut command = pytest_in_the_cloud(project, "test_site.py")?;
+    let mut command = pytest(project, TEMPLATE, "tests/cloud/test_site.py")?;
     command.env("PETS_DEPLOY", binary::build(project, "deploy")?).env("PETS_DIST", page::dist(project));
     command.env("PETS_CHROMIUM", setup::chromium(project).ok_or_else(|| gone("Chromium"))?);
     visible(command)?;
     Ok(Outcome::Passed)
 }
 
-fn pytest_in_the_cloud(project: &Project, file: &str) -> Result<Command> {
-    let mut command = project.command(setup::TEMPLATE.program(project, "python"));
-    command.args(["-m", "pytest", "-q"]).arg(format!("tests/cloud/{file}"));
-    command.env("MINISTACK", setup::EMULATOR.program(project, "ministack"));
+/// Tests in Python, told where the local stack and MiniStack are.
+fn pytest(project: &Project, environment: Environment, tests: &str) -> Result<Command> {
+    let mut command = project.command(environment.program(project, "python"));
+    command.args(["-m", "pytest", "-q", tests]);
+    command.env("MINISTACK", EMULATOR.program(project, "ministack"));
     command.env("PETS_LOCAL_STACK", binary::build(project, "local-stack")?);
     Ok(command)
 }
