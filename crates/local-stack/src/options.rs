@@ -3,7 +3,7 @@
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use lexopt::{Arg, Parser, ValueExt};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use url::Url;
 
 /// Tells the time. Tests bring their own.
@@ -30,6 +30,10 @@ pub struct Options {
     pub client_id: String,
     /// A release build of the page to serve.
     pub dist: Option<PathBuf>,
+    /// How long the built-in issuer's ID tokens last; without it, as long as the tenant's.
+    pub token_life: Option<Duration>,
+    /// The longest that session credentials last, whatever is asked for; without it, as the role says.
+    pub credentials_life: Option<Duration>,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -46,6 +50,8 @@ impl Default for Options {
             issuer: None,
             client_id: "pets-spa".into(),
             dist: None,
+            token_life: None,
+            credentials_life: None,
             clock: Arc::new(OffsetDateTime::now_utc),
         }
     }
@@ -77,6 +83,10 @@ Usage: local-stack [OPTIONS]
   --client-id ID        the page's client id              [pets-spa]
   --dist FOLDER         serve a release build of the page as well
   --help, --version
+
+To try out what happens when something ends:
+  --token-life SECONDS        how long an ID token lasts       [36000]
+  --credentials-life SECONDS  how long credentials may last    [as the role says]
 ";
 
 /// Why a command line can't be followed.
@@ -107,6 +117,19 @@ pub enum UsageError {
     /// An issuer that isn't ours knows no client of ours.
     #[error("--issuer needs --client-id, the page's client id there")]
     ClientId,
+    /// Not a number of seconds that it could be.
+    #[error("{option} {value:?} is no lifetime; write whole seconds, 1 to {most}")]
+    Life {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: String,
+        /// The most.
+        most: i64,
+    },
+    /// Another issuer's tokens last as long as it says.
+    #[error("--token-life is for the built-in issuer; how long the tokens of --issuer last is set there")]
+    LifeElsewhere,
 }
 
 impl Command {
@@ -132,12 +155,22 @@ impl Command {
                 }
                 Arg::Long("issuer") => options.issuer = Some(issuer(parser.value()?.string()?)?),
                 Arg::Long("client-id") => client_id = Some(parser.value()?.string()?),
+                Arg::Long("token-life") => {
+                    options.token_life = Some(life("--token-life", parser.value()?.string()?, LONGEST_TOKEN)?);
+                }
+                Arg::Long("credentials-life") => {
+                    let value = parser.value()?.string()?;
+                    options.credentials_life = Some(life("--credentials-life", value, LONGEST_SESSION)?);
+                }
                 Arg::Long("dist") => options.dist = Some(parser.value()?.into()),
                 other => return Err(other.unexpected().into()),
             }
         }
         if !options.listen.ip().is_loopback() {
             return Err(UsageError::NotLoopback(options.listen));
+        }
+        if options.issuer.is_some() && options.token_life.is_some() {
+            return Err(UsageError::LifeElsewhere);
         }
         match client_id {
             Some(id) => options.client_id = id,
@@ -153,6 +186,17 @@ fn origin(option: &'static str, value: String) -> Result<String, UsageError> {
     match parsed {
         Some(url) if url.origin().ascii_serialization() == value => Ok(value),
         _ => Err(UsageError::Origin { option, value }),
+    }
+}
+
+/// Auth0's and STS's own upper ends.
+const LONGEST_TOKEN: i64 = 2_592_000;
+const LONGEST_SESSION: i64 = 43_200;
+
+fn life(option: &'static str, value: String, most: i64) -> Result<Duration, UsageError> {
+    match value.parse() {
+        Ok(seconds) if (1..=most).contains(&seconds) => Ok(Duration::seconds(seconds)),
+        _ => Err(UsageError::Life { option, value, most }),
     }
 }
 
@@ -185,6 +229,8 @@ mod tests {
         assert_eq!((options.listen.port(), options.client_id.as_str()), (0, "a"));
         assert_eq!(parse(&[]).unwrap().listen.to_string(), "127.0.0.1:9000");
         assert!(parse(&["--issuer", "https://tenant.auth0.com/", "--client-id", "a"]).is_ok());
+        let short = parse(&["--token-life", "5", "--credentials-life=7"]).unwrap();
+        assert_eq!(short.token_life.zip(short.credentials_life), Some((Duration::seconds(5), Duration::seconds(7))));
     }
 
     #[test]
@@ -200,6 +246,11 @@ mod tests {
             (&["--issuer", "https://tenant.auth0.com/"], "--client-id"),
             (&["--issuer", "http://tenant.auth0.com/", "--client-id", "a"], "https"),
             (&["--issuer", "https://x/?a", "--client-id", "a"], "query"),
+            (&["--token-life", "0"], "1 to 2592000"),
+            (&["--token-life", "1.5"], "whole seconds"),
+            (&["--token-life", "-1"], "whole seconds"),
+            (&["--credentials-life", "43201"], "1 to 43200"),
+            (&["--token-life", "5", "--issuer", "https://x/", "--client-id", "a"], "is set there"),
         ] {
             let error = parse(arguments).err().unwrap().to_string();
             assert!(error.contains(remedy), "{arguments:?}: {error}");

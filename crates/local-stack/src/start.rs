@@ -21,7 +21,7 @@ use crate::{
     credentials::Sealer,
     function_role::authorize,
     gateway::Gateway,
-    issuer::{self, Issuer, PostLogin},
+    issuer::{self, Issuer, Lifetimes, PostLogin},
     options::Options,
     samples,
     server::{Handle, Stack},
@@ -64,7 +64,7 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
     let trusted = trusted(&template, &issuers)?;
     let stack = Stack {
         gateway: Gateway::new(routers, api_url),
-        sts: Sts::new(trusted),
+        sts: Sts::new(trusted, options.credentials_life),
         template,
         sealer,
         issuer,
@@ -150,6 +150,10 @@ fn open(
         None => Some(Arc::new(Issuer::new(issuer::Config {
             data_dir: Some(options.data.clone()),
             post_login,
+            lifetimes: match options.token_life {
+                Some(id_token) => Lifetimes { id_token, ..Lifetimes::default() },
+                None => Lifetimes::default(),
+            },
             log: |event| tracing::info!("issuer: {event}"),
             ..issuer::Config::new(issuer_url, options.client_id.clone(), options.app_origin.clone())
         })?)),

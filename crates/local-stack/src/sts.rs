@@ -26,6 +26,7 @@ use fault::Fault;
 /// The service.
 pub struct Sts {
     issuers: Vec<TrustedIssuer>,
+    longest: Option<Duration>,
 }
 
 /// An issuer that IAM knows, and how to believe its tokens.
@@ -39,9 +40,9 @@ pub struct TrustedIssuer {
 }
 
 impl Sts {
-    /// A service that trusts these.
-    pub fn new(issuers: Vec<TrustedIssuer>) -> Self {
-        Self { issuers }
+    /// A service that trusts these. Credentials last as long as was asked for, but never longer than `longest`.
+    pub fn new(issuers: Vec<TrustedIssuer>, longest: Option<Duration>) -> Self {
+        Self { issuers, longest }
     }
 
     /// Answers a request to `/sts/`.
@@ -91,7 +92,8 @@ impl Sts {
                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.".into(),
             ));
         }
-        let expiration = now + Duration::seconds(call.duration_seconds.into());
+        let asked = Duration::seconds(call.duration_seconds.into());
+        let expiration = now + self.longest.map_or(asked, |longest| asked.min(longest));
         let credentials = sealer.seal(Session {
             access_key_id: Sealer::access_key_id().map_err(|_| Fault::Internal)?,
             role_arn: role.arn.clone(),

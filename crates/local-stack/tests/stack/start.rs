@@ -4,8 +4,13 @@ use std::fs;
 
 use local_stack::{Options, serve};
 use serde_json::json;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{client::Call, issuer::TestIssuer, world::World};
+use crate::{
+    client::Call,
+    issuer::TestIssuer,
+    world::{ADMIN, ADMIN_ROLE, World, credentials},
+};
 
 #[tokio::test]
 async fn it_says_when_it_serves_and_what_the_page_needs() {
@@ -88,4 +93,18 @@ async fn an_action_that_is_not_there_or_does_not_parse_is_named_before_any_data_
     }
     // Another issuer runs an Action of its own.
     World::start_with(|_, options| Options { action: Some("missing.js".into()), ..options }).await.unwrap();
+}
+
+#[tokio::test]
+async fn lives_can_be_cut_short_to_try_out_what_happens_then() {
+    let short = time::Duration::seconds(5);
+    let world = World::start_with(|_, options| Options { credentials_life: Some(short), ..options }).await.unwrap();
+    let answer = world.assume(&[("RoleArn", ADMIN_ROLE), ("WebIdentityToken", &world.token(ADMIN))]).await;
+    let ends = OffsetDateTime::parse(answer.xml("Expiration"), &Rfc3339).unwrap();
+    assert!(ends - world.now() <= short, "{answer:?}");
+    let admin = credentials(&answer);
+    let sales = || Call::new("GET", "/test/pets/sales");
+    assert_eq!(world.send_signed(sales(), &admin).await.status, 200);
+    world.pass(5);
+    assert_eq!(world.send_signed(sales(), &admin).await.refusal(), "ExpiredTokenException");
 }
