@@ -41,7 +41,8 @@ impl Config {
     }
 }
 
-/// How long things last. The defaults are those of a new Auth0 tenant; a code lasts a minute.
+/// How long things last. The defaults are those of `infra/auth0/tenant.yaml`, and of a new Auth0 tenant; a code lasts a
+/// minute.
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
     /// From the sign-in page's first showing until it has to be started again.
@@ -54,6 +55,8 @@ pub struct Lifetimes {
     pub access_token: Duration,
     /// A refresh token that isn't used for so long has ended.
     pub refresh_idle: Duration,
+    /// So long after it was replaced, a refresh token may come again: the answer with the new one may have been lost.
+    pub refresh_leeway: Duration,
     /// The whole family of refresh tokens ends so long after the sign-in.
     pub refresh_absolute: Duration,
     /// An issuer session that isn't used for so long has ended.
@@ -70,6 +73,7 @@ impl Default for Lifetimes {
             id_token: Duration::seconds(36_000),
             access_token: Duration::seconds(86_400),
             refresh_idle: Duration::seconds(1_296_000),
+            refresh_leeway: Duration::seconds(10),
             refresh_absolute: Duration::seconds(2_592_000),
             session_idle: Duration::days(3),
             session_absolute: Duration::days(7),

@@ -18,6 +18,8 @@ pub enum Event {
     CodeReused,
     /// A refresh token that had been replaced came again; its family is revoked.
     RefreshTokenReused,
+    /// A refresh token that had just been replaced came again, within the leeway.
+    RefreshTokenRepeated,
     /// A session ended by a sign-out.
     SignedOut,
     /// A line that the post-login Action logged.
@@ -38,6 +40,7 @@ impl fmt::Display for Event {
             Self::Throttled => f.write_str("sign-in refused: too many wrong passwords for one address"),
             Self::CodeReused => f.write_str("a code was used twice: its tokens are revoked"),
             Self::RefreshTokenReused => f.write_str("a replaced refresh token was used: its family is revoked"),
+            Self::RefreshTokenRepeated => f.write_str("a replaced refresh token was used again, within the leeway"),
             Self::SignedOut => f.write_str("signed out"),
             Self::ActionLogged(line) => write!(f, "post-login Action: {line}"),
             Self::ActionWarning(warning) => write!(f, "post-login Action, warning: {warning}"),

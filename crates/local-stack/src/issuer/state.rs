@@ -71,8 +71,19 @@ pub(super) struct Code {
 #[derive(Debug)]
 pub(super) struct Grant {
     pub(super) consent: Consent,
-    /// The one refresh token that is good, and until when; every other of this grant was replaced.
-    pub(super) refresh: Option<(Seal, OffsetDateTime)>,
+    /// Its refresh tokens, if it has any.
+    pub(super) refresh: Option<Refresh>,
+}
+
+/// The refresh tokens of a grant. Every one that isn't here was replaced, or is none of ours.
+#[derive(Debug)]
+pub(super) struct Refresh {
+    /// Those that may be used: one, or as many as came of the same token within the leeway.
+    pub(super) good: Vec<Seal>,
+    /// The one that was replaced last, and when.
+    pub(super) replaced: Option<(Seal, OffsetDateTime)>,
+    /// Unused until then, they have ended.
+    pub(super) idle_until: OffsetDateTime,
 }
 
 /// A token for `userinfo`.

@@ -1,6 +1,7 @@
 //! Codes, refresh tokens, access tokens.
 
 use super::*;
+use crate::issuer::Lifetimes;
 
 #[test]
 fn a_code_becomes_tokens_with_auth0s_claims() {
@@ -206,6 +207,71 @@ fn a_replaced_refresh_token_ends_its_family() {
     assert_eq!(browser.userinfo(access_token).status, StatusCode::UNAUTHORIZED);
     let back = browser.authorize(&[("prompt", "none")]).called_back();
     assert!(back.contains_key("code"), "the session goes on, so the person just comes back");
+}
+
+#[test]
+fn a_refresh_token_may_come_again_while_its_answer_may_have_been_lost() {
+    let mut browser = Browser::new();
+    let first = browser.tokens();
+    browser.refresh(&first["refresh_token"]);
+    browser.wait(Duration::milliseconds(9_999));
+    let again = browser.refresh(&first["refresh_token"]);
+    assert_eq!(again.status, StatusCode::OK, "{}", again.body);
+    // The leeway began when the token was replaced, not when it came again.
+    browser.wait(Duration::milliseconds(1));
+    browser.refresh(&first["refresh_token"]).is_error(400, "invalid_grant");
+    browser.refresh(&again.json()["refresh_token"]).is_error(400, "invalid_grant");
+    browser.userinfo(again.json()["access_token"].as_str().unwrap()).is_error(401, "invalid_token");
+}
+
+#[test]
+fn the_leeway_is_for_the_token_that_was_replaced_last() {
+    let browser = Browser::new();
+    let first = browser.tokens();
+    let second = browser.refresh(&first["refresh_token"]).json();
+    let third = browser.refresh(&second["refresh_token"]).json();
+    browser.refresh(&first["refresh_token"]).is_error(400, "invalid_grant");
+    browser.refresh(&third["refresh_token"]).is_error(400, "invalid_grant");
+}
+
+#[test]
+fn two_who_share_a_refresh_token_do_not_both_go_on() {
+    for owner_first in [true, false] {
+        let browser = Browser::new();
+        let shared = browser.tokens();
+        let thief = browser.refresh(&shared["refresh_token"]).json();
+        let owner = browser.refresh(&shared["refresh_token"]).json();
+        let (faster, slower) = if owner_first { (owner, thief) } else { (thief, owner) };
+        let goes_on = browser.refresh(&faster["refresh_token"]);
+        assert_eq!(goes_on.status, StatusCode::OK, "whichever answer arrived");
+        browser.refresh(&slower["refresh_token"]).is_error(400, "invalid_grant");
+        browser.refresh(&goes_on.json()["refresh_token"]).is_error(400, "invalid_grant");
+    }
+}
+
+#[test]
+fn more_repetitions_than_lost_answers_explain_are_a_reuse() {
+    let browser = Browser::new();
+    let shared = browser.tokens();
+    for _ in 0..4 {
+        assert_eq!(browser.refresh(&shared["refresh_token"]).status, StatusCode::OK);
+    }
+    browser.refresh(&shared["refresh_token"]).is_error(400, "invalid_grant");
+}
+
+#[test]
+fn lifetimes_are_those_of_the_tenant() {
+    let tenant = include_str!("../../../../../infra/auth0/tenant.yaml");
+    let lifetimes = Lifetimes::default();
+    for (name, time) in [
+        ("lifetime_in_seconds", lifetimes.id_token),
+        ("leeway", lifetimes.refresh_leeway),
+        ("token_lifetime", lifetimes.refresh_absolute),
+        ("idle_token_lifetime", lifetimes.refresh_idle),
+    ] {
+        let line = format!("{name}: {}", time.whole_seconds());
+        assert!(tenant.lines().any(|known| known.trim() == line), "{line}");
+    }
 }
 
 #[test]

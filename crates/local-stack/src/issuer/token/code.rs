@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::{Denied, Issued, new_access_token};
 use crate::issuer::parameters::Parameters;
-use crate::issuer::state::{Code, Consent, Grant, State};
+use crate::issuer::state::{Code, Consent, Grant, Refresh, State};
 use crate::issuer::{Event, Issuer, ticket};
 
 const INVALID_CODE: Denied = Denied::new("invalid_grant", "Invalid authorization code");
@@ -68,7 +68,7 @@ fn keep_grant(issuer: &Issuer, state: &mut State, id: &str, consent: Consent, no
         return None;
     }
     let (token, seal) = ticket::mint(id);
-    let refresh = Some((seal, now + lifetimes.refresh_idle));
-    state.grants.put(id.to_owned(), Grant { consent, refresh }, now + lifetimes.refresh_absolute, now);
+    let refresh = Refresh { good: vec![seal], replaced: None, idle_until: now + lifetimes.refresh_idle };
+    state.grants.put(id.to_owned(), Grant { consent, refresh: Some(refresh) }, now + lifetimes.refresh_absolute, now);
     Some(token)
 }
