@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool speaks to its terminal")]
 
 mod binary;
+mod break_walls;
 mod build_lambda;
 mod deploy;
 mod failure;
@@ -32,6 +33,7 @@ cargo xtask COMMAND [OPTIONS]
   deploy         bring the shop into an AWS account: stack, functions, page
   destroy        take it down
   try-action     run the tenant's post-login Action for a sample user
+  break-walls    break each line that verifies something, in a copy, and demand a red test
 
 `cargo xtask COMMAND --help` lists the options of a command.";
 
@@ -58,6 +60,7 @@ fn run() -> Result<ExitCode> {
     };
     let project = Project::find()?;
     match command.to_str() {
+        Some("break-walls") => break_walls::run(&project, arguments),
         Some("build-lambda") => build_lambda::run(&project, arguments),
         Some("deploy") => deploy::deploy(&project, arguments),
         Some("destroy") => deploy::destroy(&project, arguments),

@@ -2,10 +2,11 @@
 //!
 //! A rule is a function from what is there to what is wrong with it, so that each is tested on something wrong.
 
-mod files;
+pub mod files;
 mod packages;
 
 use crate::{
+    break_walls,
     failure::{Doing as _, Failure, Result},
     project::Project,
 };
@@ -15,6 +16,7 @@ pub fn run(project: &Project) -> Result<()> {
     let files = files::of(project)?;
     let mut breaches: Vec<String> = files.iter().flat_map(files::breaches).collect();
     breaches.extend(files::outdated_exceptions(&files));
+    breaches.extend(break_walls::list::breaches(&files));
     breaches.extend(packages::breaches(&metadata(project)?));
     println!("{} files looked at.", files.len());
     if breaches.is_empty() {

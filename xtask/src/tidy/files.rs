@@ -26,8 +26,8 @@ pub struct File {
     text: Option<String>,
 }
 
-/// All files that are or would be committed.
-pub fn of(project: &Project) -> Result<Vec<File>> {
+/// The paths of all files that are or would be committed.
+pub fn paths(project: &Project) -> Result<Vec<String>> {
     let mut command = project.command("git");
     command.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let output = command.output().doing(|| "run git".into())?;
@@ -36,14 +36,35 @@ pub fn of(project: &Project) -> Result<Vec<File>> {
             Failure::new("git doesn't know the files of this folder.").remedy("Work in a clone of the project.")
         );
     }
-    let names = String::from_utf8_lossy(&output.stdout).into_owned();
-    let read = |path: &str| match fs::read(project.root.join(path)) {
-        Ok(bytes) => Some(Ok(File { path: path.to_owned(), text: text(bytes) })),
+    let paths = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(paths.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+}
+
+/// All files that are or would be committed.
+pub fn of(project: &Project) -> Result<Vec<File>> {
+    let read = |path: String| match fs::read(project.root.join(&path)) {
+        Ok(bytes) => Some(Ok(File::new(path, bytes))),
         // Removed, but not yet committed as such.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => Some(Err(error).doing(|| format!("read {path}"))),
     };
-    names.split('\0').filter(|path| !path.is_empty()).filter_map(read).collect()
+    paths(project)?.into_iter().filter_map(read).collect()
+}
+
+impl File {
+    pub(crate) fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { path: path.into(), text: text(bytes) }
+    }
+
+    /// Its path in the project.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is in it, if that is text.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
 }
 
 fn text(bytes: Vec<u8>) -> Option<String> {
