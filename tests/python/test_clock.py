@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from shop.caller import BUYER_ROLE, Caller, assume, credentials_for, minutes_from_now
 from shop.clock import MovableClock
 from shop.expect import refused_by_gateway, refused_by_shop
-from shop.issuer import Key
+from shop.issuer import Key, decode_part
 from shop.person import Person
 from shop.sign_in import BETTY, FRED, refresh, sign_in
 from shop.stack import CLIENT_ID
@@ -90,6 +90,31 @@ def test_a_refresh_token_gives_new_tokens_after_the_old_ones_have_ended(start_st
     renewed = refresh(stack, tokens["refresh_token"])
     assert renewed.status_code == 200, renewed.text
     assert credentials_for(stack, renewed.json()["id_token"], BUYER_ROLE)
+
+
+def test_a_refresh_token_may_come_again_for_ten_seconds_only(start_stack, clock):
+    stack = start_stack(environment=clock.environment)
+    clock.stand_still()
+    first = sign_in(stack, FRED)["refresh_token"]
+    assert refresh(stack, first).status_code == 200
+    again = refresh(stack, first).json()["refresh_token"]
+    clock.move(15)
+    assert refresh(stack, first).json()["error"] == "invalid_grant"
+    assert refresh(stack, again).json()["error"] == "invalid_grant"
+
+
+def test_lives_that_were_cut_short(start_stack, clock):
+    stack = start_stack("--token-life", "5", "--credentials-life", "7", environment=clock.environment)
+    clock.stand_still()
+    token = sign_in(stack, FRED)["id_token"]
+    claims = decode_part(token.split(".")[1])
+    assert claims["exp"] - claims["iat"] == 5
+    given = assume(stack, token, BUYER_ROLE)
+    server_time = parsedate_to_datetime(given["ResponseMetadata"]["HTTPHeaders"]["date"])
+    assert (given["Credentials"]["Expiration"] - server_time).total_seconds() in (7, 8)
+    # Clocks may be a minute apart before a token has ended for STS.
+    clock.move(66)
+    assert refused(stack, token) == "ExpiredTokenException"
 
 
 def test_a_new_key_of_the_issuer_is_found_and_strangers_cannot_make_it_ask_all_day(start_stack, clock, own_issuer):
