@@ -61,8 +61,8 @@ fn Footer() -> impl IntoView {
     view! {
         <footer class="footer">
             <p>
-                "Every right in this shop comes from how you signed in. Pictures: "
-                <a href="https://github.com/microsoft/fluentui-emoji">"Fluent Emoji"</a> " by Microsoft, MIT licence."
+                {"Every right in this shop comes from how you signed in. Pictures: "}
+                <a href="https://github.com/microsoft/fluentui-emoji">{"Fluent Emoji"}</a> " by Microsoft, MIT licence."
             </p>
         </footer>
     }

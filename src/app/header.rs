@@ -23,7 +23,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="header">
             <a class="brand" href=routes::HOME>
-                <img src="/favicon.svg" alt="" width="32" height="32" />
+                <img src="/favicon.svg" alt={""} width="32" height="32" />
                 "Pets"
             </a>
             {move || match visit.person() {

@@ -38,7 +38,7 @@ pub fn start() {
 fn CannotStart(error: StartError) -> impl IntoView {
     view! {
         <main class="main">
-            <h1>"The shop can't open"</h1>
+            <h1>{"The shop can't open"}</h1>
             <Notice tone=Tone::Problem text=error.to_string()>
                 <a class="button" href="">"Try again"</a>
             </Notice>

@@ -104,7 +104,7 @@ pub fn Finder(
     view! {
         <form class="finder" role="search" on:submit=search>
             <div class="field">
-                <label for="kind">"Filter by type"</label>
+                <label for="kind">{"Filter by type"}</label>
                 <input
                     class="input"
                     id="kind"
@@ -117,7 +117,7 @@ pub fn Finder(
                 />
             </div>
             <div class="field">
-                <label for="status">"Show"</label>
+                <label for="status">{"Show"}</label>
                 <select class="input" id="status" prop:value=shown on:change:target=move |event| status(&event.target().value())>
                     <option value="" selected=move || shown().is_empty()>"All"</option>
                     <option value="available" selected=move || shown() == "available">"For sale"</option>
@@ -125,7 +125,7 @@ pub fn Finder(
                 </select>
             </div>
             <div class="field">
-                <label for="sort">"Order"</label>
+                <label for="sort">{"Order"}</label>
                 <select class="input" id="sort" prop:value=order on:change:target=move |event| sort(&event.target().value())>
                     <option value="id" selected=move || order() == "id">"Longest here"</option>
                     <option value="-id" selected=move || order() == "-id">"Newest"</option>

@@ -113,7 +113,7 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
         })}
         <Show when=move || !unsold.with(Vec::is_empty)>
             <section class="section" aria-labelledby="unsold">
-                <h2 id="unsold">"For sale"</h2>
+                <h2 id="unsold">{"For sale"}</h2>
                 <ul class="pets">
                     <For each=move || unsold.get() key=|pet| pet.id let:pet>
                         <Card pet sold_to=None />
@@ -123,7 +123,7 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
         </Show>
         <Show when=move || !sold.with(Vec::is_empty)>
             <section class="section" aria-labelledby="sold">
-                <h2 id="sold">"Sold"</h2>
+                <h2 id="sold">{"Sold"}</h2>
                 {move || names.failure().map(|error| view! {
                     <Notice tone=Tone::Note text=format!("Who bought what is not known at the moment. {error}") />
                 })}

@@ -62,7 +62,7 @@ fn Facts(refusal: Refusal) -> impl IntoView {
             {facts.map(|(name, value)| view! { <dt>{name}</dt> <dd><code>{value}</code></dd> }).collect_view()}
         </dl>
         <details class="more-words">
-            <summary>"In AWS\u{2019}s words"</summary>
+            <summary>{"In AWS\u{2019}s words"}</summary>
             <code>{refusal.message}</code>
         </details>
     }

@@ -35,12 +35,12 @@ pub fn Login() -> impl IntoView {
             <p class="lead">"How you sign in decides what you may do here. Nothing else does."</p>
             <div class="ways">
                 <section class="way">
-                    <h2>"With a social account"</h2>
-                    <p>"Amazon, Google and others. You come in as a "<strong>"buyer"</strong>": you may buy pets."</p>
+                    <h2>{"With a social account"}</h2>
+                    <p>{"Amazon, Google and others. You come in as a "}<strong>{"buyer"}</strong>": you may buy pets."</p>
                 </section>
                 <section class="way">
-                    <h2>"With e-mail and password"</h2>
-                    <p>"An account of this shop. You come in as an "<strong>"admin"</strong>": you may add and remove pets."</p>
+                    <h2>{"With e-mail and password"}</h2>
+                    <p>{"An account of this shop. You come in as an "}<strong>{"admin"}</strong>": you may add and remove pets."</p>
                 </section>
             </div>
             {failed}

@@ -22,7 +22,7 @@ pub fn Receipt(pet: Pet) -> impl IntoView {
             <div class="offer">
                 <PetPicture kind=pet.kind.clone() size=144 />
                 <div class="offer-text">
-                    <h2>"Your receipt"</h2>
+                    <h2>{"Your receipt"}</h2>
                     <dl class="facts">
                         {facts.map(|(name, value)| view! { <dt>{name}</dt> <dd>{value}</dd> }).collect_view()}
                     </dl>
