@@ -42,14 +42,11 @@ pub async fn a_cursor_of_another_list_is_refused(shop: Shop) {
     assert!(matches!(shop.store.sales(&window(1, fred)).await, Err(StoreError::InvalidCursor)));
 }
 
-pub async fn a_made_up_cursor_reaches_nothing_else(shop: Shop) {
-    for kind in ["dog", "cat", "dog", "cat", "dog"] {
-        let id = shop.add(kind, "1").await;
-        shop.buy(id, "fred", 0).await;
+pub async fn a_cursor_that_was_changed_is_refused(shop: Shop) {
+    for kind in ["dog", "cat", "dog"] {
         shop.add(kind, "1").await;
     }
     let list = query(Some(Status::Available), Some("dog"), Sort::Id, 1);
-    let own = shop.walk(&list).await;
     let cursor = shop.ids(&list).await.1.unwrap();
     let bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
 
@@ -65,20 +62,11 @@ pub async fn a_made_up_cursor_reaches_nothing_else(shop: Shop) {
     for tail in ["0", "9007199254740991", "99999999999999999999", " OR 1", "\0"] {
         forged.push([&bytes[..], tail.as_bytes()].concat());
     }
-    let mut refused = 0;
     for forged in &forged {
         let cursor = Some(URL_SAFE_NO_PAD.encode(forged));
-        match shop
-            .store
-            .list(&ListQuery { cursor, limit: query(None, None, Sort::Id, 100).limit, ..list.clone() })
-            .await
-        {
-            Ok(page) => assert!(page.records.iter().all(|record| own.contains(&record.id.get())), "{forged:?}"),
-            Err(StoreError::InvalidCursor) => refused += 1,
-            Err(other) => panic!("{forged:?}: {other}"),
-        }
+        let answer = shop.store.list(&ListQuery { cursor, ..list.clone() }).await;
+        assert!(matches!(answer, Err(StoreError::InvalidCursor)), "{forged:?}");
     }
-    assert!(refused > forged.len() / 2);
     for text in ["", "x", "null", "../..", "%00", "AAAA", &"A".repeat(100_000), &format!("{cursor}=="), "🐕"] {
         let answer = shop.store.list(&ListQuery { cursor: Some(text.to_owned()), ..list.clone() }).await;
         assert!(matches!(answer, Err(StoreError::InvalidCursor)), "{text:.20}");
