@@ -118,7 +118,7 @@ impl ListQuery {
                 "type" => query.kind = Some(value.parse()?),
                 "status" => query.status = Some(status(value)?),
                 "sort" => query.sort = sort(value)?,
-                "limit" => query.limit = Limit::new(value.parse().unwrap_or(0))?,
+                "limit" => query.limit = limit(value)?,
                 _ => query.cursor = Some(value.to_owned()),
             }
         }
@@ -157,6 +157,12 @@ impl ListQuery {
 /// The parameter has another name than the field of a body.
 fn id(value: &str) -> Result<PetId, Invalid> {
     value.parse().map_err(|invalid| Invalid { field: Some("id"), ..invalid })
+}
+
+/// Plain digits: what parses numbers would take a sign and zeros too.
+fn limit(value: &str) -> Result<Limit, Invalid> {
+    let plain = !value.starts_with('0') && value.bytes().all(|byte| byte.is_ascii_digit());
+    Limit::new(value.parse().ok().filter(|_| plain).unwrap_or(0))
 }
 
 fn status(value: &str) -> Result<Status, Invalid> {
@@ -200,6 +206,8 @@ mod tests {
             (("limit", "101"), "limit"),
             (("limit", "99999999999"), "limit"),
             (("limit", "-1"), "limit"),
+            (("limit", "+1"), "limit"),
+            (("limit", "01"), "limit"),
             (("status", "Sold"), "status"),
             (("sort", "name"), "sort"),
             (("type", "\n"), "type"),
