@@ -1,7 +1,7 @@
 //! The inside of a token whose signature is right: the claims, and whether they are for us and for now.
 
 use domain::BuyerName;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -32,6 +32,10 @@ pub(super) struct Claims {
     nickname: Value,
     #[serde(default)]
     email: Value,
+    /// What has it is a security event (RFC 8417), such as a logout token: those must never pass for ID tokens, though
+    /// issuer and audience are the same (OpenID Connect Back-Channel Logout 1.0, section 2.4).
+    #[serde(default)]
+    events: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -46,10 +50,15 @@ impl Claims {
         if payload.first() != Some(&b'{') {
             return Err(TokenError::Claims);
         }
-        serde_json::from_slice(payload).map_err(|_| TokenError::Claims)
+        // As text, so that also what isn't read is UTF-8 (RFC 8725, section 3.7).
+        let payload = std::str::from_utf8(payload).map_err(|_| TokenError::Claims)?;
+        serde_json::from_str(payload).map_err(|_| TokenError::Claims)
     }
 
     pub(super) fn check(self, settings: &VerifierSettings, now: OffsetDateTime) -> Result<Identity, TokenError> {
+        if self.events.is_some() {
+            return Err(TokenError::Type);
+        }
         if self.iss != settings.issuer {
             return Err(TokenError::Issuer);
         }

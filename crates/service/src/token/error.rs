@@ -12,8 +12,8 @@ pub enum TokenError {
     /// `alg` is neither RS256 nor ES256.
     #[error("it is signed with an algorithm other than RS256 or ES256")]
     Algorithm,
-    /// `typ` says that it is another kind of token, such as an access token.
-    #[error("its type is not JWT")]
+    /// `typ` says that it is another kind of token, such as an access token; or `events` says that it is a logout token.
+    #[error("it is another kind of token than an ID token")]
     Type,
     /// `crit` asks for extensions that nobody here knows.
     #[error("it has critical header extensions")]

@@ -30,6 +30,9 @@ struct Header {
     typ: Option<String>,
     #[serde(default, deserialize_with = "present")]
     crit: bool,
+    /// RFC 7797: it changes what is signed, and is nothing without `crit`.
+    #[serde(default, deserialize_with = "present")]
+    b64: bool,
 }
 
 impl<'a> Jws<'a> {
@@ -47,13 +50,15 @@ impl<'a> Jws<'a> {
         if header.first() != Some(&b'{') {
             return Err(TokenError::Header);
         }
-        let header: Header = serde_json::from_slice(&header).map_err(|_| TokenError::Header)?;
+        // As text, so that also what isn't read is UTF-8 (RFC 8725, section 3.7).
+        let header = std::str::from_utf8(&header).map_err(|_| TokenError::Header)?;
+        let header: Header = serde_json::from_str(header).map_err(|_| TokenError::Header)?;
         let algorithm = match header.alg.as_str() {
             "RS256" => Algorithm::RS256,
             "ES256" => Algorithm::ES256,
             _ => return Err(TokenError::Algorithm),
         };
-        if header.crit {
+        if header.crit || header.b64 {
             return Err(TokenError::Critical);
         }
         if header.typ.is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {

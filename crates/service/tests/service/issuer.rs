@@ -70,6 +70,10 @@ impl Key {
 
     /// Any texts, valid JSON or not.
     pub fn sign(&self, header: &str, claims: &str) -> String {
+        self.sign_bytes(header, claims)
+    }
+
+    pub fn sign_bytes(&self, header: impl AsRef<[u8]>, claims: impl AsRef<[u8]>) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
         let signature = crypto::sign(message.as_bytes(), &self.private, self.algorithm).unwrap();
         format!("{message}.{signature}")

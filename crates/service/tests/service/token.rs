@@ -4,6 +4,7 @@ mod bad;
 mod cache;
 mod http;
 mod keys;
+mod rfc8725;
 
 use serde_json::json;
 
