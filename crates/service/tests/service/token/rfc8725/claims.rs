@@ -263,6 +263,11 @@ async fn section_3_10_nothing_is_said_twice() {
     ] {
         refused(&EC.sign_bytes(header, &text), TokenError::Header, header).await;
     }
+    // Serde would take a list's items for the members in their order.
+    let list = json!([ISSUER, "amazon|fred", CLIENT, NOW + 3600, NOW - 10, null, null, [], "fred", null, null, null]);
+    refused(&EC.sign_bytes(EC.header().to_string(), list.to_string()), TokenError::Claims, "claims in a list").await;
+    let list = json!(["ES256", "ec-1", "JWT"]);
+    refused(&EC.sign_bytes(list.to_string(), &text), TokenError::Header, "a header in a list").await;
     // Deep where nobody looks, and where somebody does.
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     for (claim, depth, expected) in

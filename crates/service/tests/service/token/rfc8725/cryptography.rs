@@ -241,6 +241,7 @@ async fn section_3_4_no_point_outside_of_the_curve_is_a_key() {
         (y.clone(), x.clone(), "swapped"),
         ([&[0], &x[..]].concat(), y.clone(), "33 bytes"),
         (x[..31].to_vec(), y.clone(), "31 bytes"),
+        (x[..31].to_vec(), [&x[31..], &y[..]].concat(), "31 and 33 bytes, of the same point"),
         (Vec::new(), Vec::new(), "nothing, the point at infinity"),
         ([&[4], &x[..], &y[..]].concat(), Vec::new(), "SEC 1 in one"),
     ] {
@@ -272,6 +273,10 @@ async fn section_3_5_no_key_is_weak_enough_to_find() {
         let outcome = Keys::of(&[&weak]).verifier().verify(&weak.token(&fred()), now()).await.map(|_| ());
         assert_eq!(outcome, Err(TokenError::UnknownKey), "{bits} bits");
     }
+    let mut padded = rsa_key("weak", 1024);
+    padded.jwk["n"] = encode([vec![0; 129], decode(padded.jwk["n"].as_str().unwrap())].concat()).into();
+    let outcome = Keys::of(&[&padded]).verifier().verify(&padded.token(&fred()), now()).await.map(|_| ());
+    assert_eq!(outcome, Err(TokenError::UnknownKey), "1024 bits behind zeros");
 }
 
 #[tokio::test]
