@@ -1,25 +1,22 @@
 //! A release build of the app, served as the deployed site serves it: the same headers, the same fallback for deep
 //! links, the same caching. Nothing outside of the folder is ever served, and `config.json` is the stack's own.
 
-mod headers;
-
 use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use site_files::{cache_control, content_type};
 
 use crate::gateway::segments;
-use headers::security_headers;
 
 /// The site.
 #[derive(Clone)]
 pub struct Site {
     root: Arc<PathBuf>,
-    connect: Arc<[String]>,
+    policy: HeaderValue,
 }
 
 /// Why a folder can't be served.
@@ -36,15 +33,18 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// An address that no header can hold.
+    #[error("the page's policy can't name the addresses that it calls: {0}")]
+    Policy(#[from] http::header::InvalidHeaderValue),
 }
 
 impl Site {
     /// A site in this folder. `connect` are the origins, besides its own, that the page may call.
-    pub fn open(folder: &Path, connect: Vec<String>) -> Result<Self, Error> {
+    pub fn open(folder: &Path, connect: &[String]) -> Result<Self, Error> {
         let no_index = |source| Error::NoIndex { folder: folder.to_owned(), source };
         let root = folder.canonicalize().map_err(no_index)?;
         fs::read_to_string(root.join("index.html")).map_err(no_index)?;
-        Ok(Self { root: Arc::new(root), connect: connect.into() })
+        Ok(Self { root: Arc::new(root), policy: HeaderValue::from_str(&site_files::policy(connect))? })
     }
 
     /// Answers one request. Reads from the disk, so it may block.
@@ -86,22 +86,24 @@ impl Site {
     }
 
     fn file(&self, name: &str, body: Vec<u8>) -> Response<Vec<u8>> {
-        let html = if name.ends_with(".html") { String::from_utf8_lossy(&body).into_owned() } else { String::new() };
-        let mut response = Response::new(body);
-        let headers = response.headers_mut();
-        security_headers(headers, &html, &self.connect);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control(name)));
-        response
+        self.answer(StatusCode::OK, content_type(name), cache_control(name), body)
     }
 
     fn plain(&self, status: StatusCode, text: &str) -> Response<Vec<u8>> {
-        let mut response = Response::new(format!("{text}\n").into_bytes());
+        self.answer(status, "text/plain; charset=utf-8", "no-store", format!("{text}\n").into_bytes())
+    }
+
+    /// Every answer stands behind the same walls.
+    fn answer(&self, status: StatusCode, kind: &'static str, cache: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
+        let mut response = Response::new(body);
         *response.status_mut() = status;
         let headers: &mut HeaderMap = response.headers_mut();
-        security_headers(headers, "", &self.connect);
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        for (name, value) in site_files::FIXED {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        headers.insert(header::CONTENT_SECURITY_POLICY, self.policy.clone());
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
         response
     }
 }

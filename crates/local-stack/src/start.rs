@@ -42,7 +42,7 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
     let issuer_url = options.issuer.clone().unwrap_or_else(|| format!("{public_url}/idp/"));
 
     let site = match &options.dist {
-        Some(dist) => Some(Site::open(dist, origins(&[&issuer_url, &public_url]))?),
+        Some(dist) => Some(Site::open(dist, &origins(&[&issuer_url, &public_url]))?),
         None => None,
     };
     let template = Template::load(&options.template, &parameters(&options, &issuer_url))?;

@@ -1,6 +1,10 @@
 //! Which headers a file of the built page is served with: one table for the local stack, which serves the build from
 //! its folder, and for the deploy, which writes the same headers beside each object. It must never look into a file:
-//! a name says all.
+//! a name says all. The headers that every answer has are in `walls`.
+
+mod walls;
+
+pub use walls::{FIXED, TRUSTED_TYPES, page_policy, policy};
 
 /// The `Cache-Control` of a file whose name holds a digest of its content: such a file never changes.
 pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";

@@ -4,9 +4,9 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("aws-emulator", &[]),
-    ("deploy", &["site-files"]),
+    ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
     ("function-zip", &[]),
     ("iam", &[]),
@@ -16,6 +16,7 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     ("local-stack", &["service", "iam", "domain", "embedded-dynamodb", "post-login", "site-files"]),
     ("pets", &["domain"]),
     ("post-login", &[]),
+    ("sealed-page", &["site-files"]),
     ("site-files", &[]),
     ("xtask", &[]),
 ];

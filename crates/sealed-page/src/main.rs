@@ -1,0 +1,23 @@
+//! `seal-page`: what Trunk runs when it has built the page, on the folder that it names.
+
+use std::{env, path::PathBuf, process::ExitCode};
+
+fn main() -> ExitCode {
+    let folder = env::args_os().nth(1).or_else(|| env::var_os("TRUNK_STAGING_DIR")).map(PathBuf::from);
+    let outcome = match folder {
+        Some(folder) => sealed_page::seal(&folder).map_err(|error| error.to_string()),
+        None => Err("Which build? Trunk says so in TRUNK_STAGING_DIR; by hand: seal-page FOLDER.".to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "this is what the person who builds the page reads")]
+fn say(error: &str) {
+    eprintln!("The page can't be sealed. {error}");
+}
