@@ -129,6 +129,27 @@ mod tests {
     }
 
     #[test]
+    fn another_version_is_refused() {
+        let mut bytes = URL_SAFE_NO_PAD.decode(list().seal(0, "17")).unwrap();
+        for version in [0, 1, VERSION + 1, 0xff] {
+            bytes[0] = version;
+            assert!(list().open(&URL_SAFE_NO_PAD.encode(&bytes), 2, Shape::Id).is_err(), "{version}");
+        }
+    }
+
+    #[test]
+    fn a_changed_cursor_is_refused() {
+        let bytes = URL_SAFE_NO_PAD.decode(list().seal(0, "17")).unwrap();
+        for place in 0..bytes.len() {
+            for change in 1..=u8::MAX {
+                let mut bytes = bytes.clone();
+                bytes[place] ^= change;
+                assert!(list().open(&URL_SAFE_NO_PAD.encode(&bytes), 2, Shape::Id).is_err(), "{place}, {change}");
+            }
+        }
+    }
+
+    #[test]
     fn a_made_up_cursor_is_refused() {
         let cursor = list().seal(0, "17");
         let mut cases = vec![String::new(), "abc".to_owned(), "=".to_owned(), format!("{cursor}="), "A".repeat(10_000)];

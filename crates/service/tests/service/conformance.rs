@@ -107,6 +107,7 @@ macro_rules! conformance {
     ($attribute:tt $server:expr) => {
         $crate::conformance! { $attribute $server;
             single::ids_count_up_and_are_never_used_twice,
+            single::a_counter_behind_the_pets_overwrites_none,
             single::an_absent_pet_is_not_found,
             single::a_repeated_purchase_gets_the_same_answer,
             single::somebody_elses_pet_is_not_available,

@@ -1,10 +1,12 @@
 //! One caller at a time.
 
-use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
 use domain::{PetId, Sort};
 use service::{Store, StoreError};
 
-use super::{Shop, buyer, ids, query, time, window};
+use super::{Shop, buyer, ids, pet, query, time, window};
 
 pub async fn ids_count_up_and_are_never_used_twice(shop: Shop) {
     assert_eq!(shop.add("dog", "249.99").await.get(), 1);
@@ -14,6 +16,17 @@ pub async fn ids_count_up_and_are_never_used_twice(shop: Shop) {
 
     let pet = shop.store.pet(PetId::new(1).unwrap()).await.unwrap();
     assert_eq!((pet.kind.as_str(), pet.price.cents(), pet.sale), ("dog", 24_999, None));
+}
+
+pub async fn a_counter_behind_the_pets_overwrites_none(shop: Shop) {
+    let id = shop.add("dog", "249.99").await;
+    let sold = shop.buy(id, "fred", 0).await;
+    let number = |text: &str| AttributeValue::N(text.to_owned());
+    let put = shop.client.put_item().table_name(&shop.table).item("id", number("0")).item("lastId", number("0"));
+    put.send().await.unwrap();
+    let added = shop.store.add(&pet("cat", "1")).await;
+    assert!(matches!(added, Err(StoreError::Counter)), "{added:?}");
+    assert_eq!(shop.store.pet(id).await.unwrap(), sold);
 }
 
 pub async fn an_absent_pet_is_not_found(shop: Shop) {
