@@ -75,14 +75,25 @@ pub async fn send(address: SocketAddr, bytes: &[u8]) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).await.unwrap();
     // The server may answer and close before it has read everything.
     let _ = stream.write_all(bytes).await;
-    let mut answer = Vec::new();
-    let _ = stream.read_to_end(&mut answer).await;
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let mut received = Vec::new();
+    // The connection may stay open behind the answer.
+    loop {
+        let answer = read(&received);
+        if answer.is_some() || matches!(stream.read_buf(&mut received).await, Ok(0) | Err(_)) {
+            return answer;
+        }
+    }
+}
+
+/// The answer, if all of it is there.
+fn read(received: &[u8]) -> Option<Answer> {
+    let (head, body) = std::str::from_utf8(received).ok()?.split_once("\r\n\r\n")?;
     let mut lines = head.lines();
     let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
     let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Some(Answer { status, headers: lines.filter_map(header).collect(), body: body.to_owned() })
+    let answer = Answer { status, headers: lines.filter_map(header).collect(), body: body.to_owned() };
+    let length = answer.header("content-length").map_or(0, |length| length.parse().unwrap());
+    (body.len() == length).then_some(answer)
 }
 
 impl Answer {

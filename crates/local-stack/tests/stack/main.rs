@@ -6,6 +6,7 @@
 mod client;
 mod gateway;
 mod issuer;
+mod meaning;
 mod mutation;
 mod signer;
 mod site;

@@ -11,6 +11,7 @@ use std::{
 };
 
 use local_stack::{Handle, Options, StartError, serve};
+use serde_json::Value;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
@@ -125,6 +126,20 @@ impl World {
 
     pub async fn buyer(&self) -> Credentials {
         self.credentials(BUYER_ROLE, BUYER).await
+    }
+
+    /// All that the shop holds, as a visitor sees it.
+    pub async fn everything(&self) -> Vec<Value> {
+        let mut pets = Vec::new();
+        let mut target = "/test/pets?limit=100".to_owned();
+        loop {
+            let answer = self.send(&Call::new("GET", &target)).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            pets.extend(answer.json().as_array().unwrap().iter().cloned());
+            let Some(link) = answer.header("link") else { return pets };
+            let address = link.trim_start_matches('<').split('>').next().unwrap();
+            target = address[address.find("/test/").unwrap()..].to_owned();
+        }
     }
 
     pub fn signed(&self, call: Call, credentials: &Credentials) -> Call {
