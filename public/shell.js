@@ -1,15 +1,15 @@
 // Before the app: the one policy of Trusted Types, and a word if the app can't be loaded.
 
-// No text becomes code here, and only one address a worker: that of the vault, which the build wrote into the page. It is
-// read before anything else can run. A browser without Trusted Types gets the address as it is.
+// No text becomes code here, and only one address a worker: the one that the build wrote into the page. It is read before
+// anything else can run. A browser without Trusted Types gets the address as it is.
 (() => {
-  const address = document.querySelector('meta[name="vault"]')?.content;
+  const address = document.querySelector('meta[name="shelf"]')?.content;
   const createScriptURL = (wanted) => {
     if (address && wanted === address) return wanted;
     throw new TypeError('This page has no such script.');
   };
-  const policy = globalThis.trustedTypes?.createPolicy('vault', { createScriptURL }) ?? { createScriptURL };
-  Object.defineProperty(globalThis, 'vaultUrl', { value: () => policy.createScriptURL(address) });
+  const policy = globalThis.trustedTypes?.createPolicy('shelf', { createScriptURL }) ?? { createScriptURL };
+  Object.defineProperty(globalThis, 'shelfUrl', { value: () => policy.createScriptURL(address) });
 })();
 
 // Says so when the app can't be loaded: a file that is missing or blocked, a browser without WebAssembly, or no

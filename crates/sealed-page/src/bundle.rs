@@ -1,18 +1,9 @@
 //! A bundle: the script that wasm-bindgen wrote, and the module that it brings to life. Sealed, the script starts the
 //! module by itself and takes no other than this one, so one hash pins both.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use crate::{Error, content::Content};
-
-/// What is begun with.
-#[derive(Clone, Copy)]
-pub enum Start {
-    /// The page.
-    Page,
-    /// A worker. What is said to it before its module is there is kept, and said again.
-    Worker,
-}
 
 /// As Trunk left it.
 pub struct Bundle {
@@ -51,52 +42,20 @@ impl Bundle {
     }
 
     /// Puts the sealed script and its module in the place of what was read.
-    pub fn write(self, folder: &Path, start: Start) -> Result<(Content, Content), Error> {
+    pub fn write(self, folder: &Path) -> Result<(Content, Content), Error> {
         let module = Content::named_after(&self.module.address.replace("_bg", ""), self.module.bytes);
-        let load = format!(
-            "{}({{ module_or_path: fetch('{}', {{ integrity: '{}' }}) }})",
+        let start = format!(
+            "\n{}({{ module_or_path: fetch('{}', {{ integrity: '{}' }}) }});\n",
             self.start,
             module.address,
             module.integrity()
         );
-        let mut text = self.script.bytes;
-        text.extend_from_slice(
-            match start {
-                Start::Page => format!("\n{load};\n"),
-                Start::Worker => WORKER.replace("LOAD", &load),
-            }
-            .as_bytes(),
-        );
+        let text = [self.script.bytes, start.into_bytes()].concat();
         let script = Content::named_after(&self.script.address, text);
         module.write_instead_of(&self.module.address, folder)?;
         script.write_instead_of(&self.script.address, folder)?;
         Ok((script, module))
     }
-}
-
-/// An event that comes before anybody listens is lost. `LOAD` stands for the start.
-const WORKER: &str = "
-const early = [];
-const keep = (event) => early.push(event);
-addEventListener('connect', keep);
-addEventListener('message', keep);
-await LOAD;
-removeEventListener('connect', keep);
-removeEventListener('message', keep);
-for (const { type, data, ports } of early) dispatchEvent(new MessageEvent(type, { data, ports: [...ports] }));
-";
-
-/// The names of the bundles in the folder that aren't sealed yet, when the page's is.
-pub fn workers(folder: &Path) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(Error::file("read", folder))? {
-        let entry = entry.map_err(Error::file("read", folder))?;
-        let file = entry.file_name();
-        let Some(bundle) = file.to_str().and_then(|file| file.strip_suffix("_bg.wasm")) else { continue };
-        names.push(bundle.to_owned());
-    }
-    names.sort();
-    Ok(names)
 }
 
 /// The local name of `export { … as default }`.

@@ -11,7 +11,7 @@ mod page;
 
 use std::{fs, path::Path};
 
-use bundle::{Bundle, Start};
+use bundle::Bundle;
 use content::Content;
 pub use error::Error;
 pub use faults::{Fault, faults};
@@ -42,13 +42,11 @@ pub fn seal(folder: &Path) -> Result<(), Error> {
         let content = if let Some(wasm) = element.attribute("data-wasm") {
             is_bundled = true;
             let bundle = Bundle::read(folder, address, wasm, !serves_developers)?;
-            let (script, module) = bundle.write(folder, Start::Page)?;
+            let (script, module) = bundle.write(folder)?;
             page.insert(element.span.start, preload(&module));
             script
         } else {
-            let content = Content::named_after(address, Content::read(folder, address)?.bytes);
-            content.write_instead_of(address, folder)?;
-            content
+            renamed(folder, address)?
         };
         page.replace(element.span.clone(), sealed(&element, &content));
         scripts.push(content.integrity());
@@ -56,18 +54,16 @@ pub fn seal(folder: &Path) -> Result<(), Error> {
     if !is_bundled {
         return Err(Error::NoBundle);
     }
-    let mut head = String::new();
-    for name in bundle::workers(folder)? {
-        let bundle = Bundle::read(folder, &format!("/{name}.js"), &format!("/{name}_bg.wasm"), !serves_developers)?;
-        let (script, _) = bundle.write(folder, Start::Worker)?;
-        head.push_str(&format!("<meta name=\"{name}\" content=\"{}\">", script.address));
+    for element in page.elements("meta").into_iter().filter(|meta| meta.attribute("name") == Some(WORKER)) {
+        let worker = renamed(folder, element.attribute("content").unwrap_or_default())?;
+        page.replace(element.span, format!("<meta name=\"{WORKER}\" content=\"{}\">", worker.address));
     }
     let policy =
         if serves_developers { site_files::TRUSTED_TYPES.to_owned() } else { site_files::page_policy(&scripts) };
     // Before everything that it is about.
-    head.insert_str(0, &format!("<meta http-equiv=\"{POLICY}\" content=\"{policy}\">"));
+    let policy = format!("<meta http-equiv=\"{POLICY}\" content=\"{policy}\">");
     let charset = page.elements("meta").into_iter().find(|meta| meta.attribute("charset").is_some());
-    page.insert(charset.ok_or(Error::NoCharset)?.span.end, head);
+    page.insert(charset.ok_or(Error::NoCharset)?.span.end, policy);
     let html = page.edited();
     fs::write(&index, &html).map_err(Error::file("write", &index))?;
     let faults = if serves_developers { Vec::new() } else { faults(&html, folder) };
@@ -75,6 +71,16 @@ pub fn seal(folder: &Path) -> Result<(), Error> {
 }
 
 const POLICY: &str = "Content-Security-Policy";
+
+/// The name of the `<meta>` that says where the worker's script is: the one address that `public/shell.js` lets through.
+const WORKER: &str = "shelf";
+
+/// A file gets the name of its content.
+fn renamed(folder: &Path, address: &str) -> Result<Content, Error> {
+    let content = Content::named_after(address, Content::read(folder, address)?.bytes);
+    content.write_instead_of(address, folder)?;
+    Ok(content)
+}
 
 /// The script's element, with what Trunk's patterns told us taken out.
 fn sealed(script: &Element, content: &Content) -> String {

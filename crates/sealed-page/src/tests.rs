@@ -75,21 +75,16 @@ fn scripts_are_named_for_their_content_and_pinned_and_no_other_may_run() {
 }
 
 #[test]
-fn another_bundle_is_a_workers_and_the_page_is_told_where_it_is() {
-    let build = build(&[]);
-    fs::write(build.path().join("vault.js"), GLUE).unwrap();
-    fs::write(build.path().join("vault_bg.wasm"), "\0asm vault").unwrap();
+fn a_workers_script_is_named_for_its_content_and_the_page_is_told_where_it_is() {
+    let build = build(&[("<title>", "<meta content=/shelf.js name=shelf><title>")]);
+    fs::write(build.path().join("shelf.js"), "onconnect = keep;").unwrap();
     seal(build.path()).unwrap();
     let names = names(build.path());
-    let (script, module) = (one(&names, "vault-", ".js"), one(&names, "vault-", ".wasm"));
-    assert_eq!(names.len(), 7, "{names:?}");
+    let script = one(&names, "shelf-", ".js");
+    assert!(names.len() == 6 && site_files::has_digest(script), "{names:?}");
+    assert_eq!(read(build.path(), script), "onconnect = keep;");
     let html = read(build.path(), INDEX);
-    assert!(html.contains(&format!("<meta name=\"vault\" content=\"/{script}\">")), "{html}");
-    assert!(!html.contains(module), "visitors don't load it: {html}");
-    let text = read(build.path(), script);
-    assert!(text.contains(&format!("await __wbg_init({{ module_or_path: fetch('/{module}'")), "{text}");
-    let (keep, start) = (text.find("addEventListener('connect', keep)"), text.find("await __wbg_init"));
-    assert!(keep.is_some() && keep < start, "{text}");
+    assert!(html.contains(&format!("<meta name=\"shelf\" content=\"/{script}\"><title>")), "{html}");
 }
 
 #[test]
@@ -113,6 +108,7 @@ fn what_can_not_be_sealed_is_named() {
         ("data-wasm=/pets-0123456789abcdef_bg.wasm", "", "data-wasm"),
         ("<meta charset=utf-8>", "", "charset"),
         ("<p>", "<p onclick=go()>", "inline onclick"),
+        ("<title>", "<meta name=shelf content=//evil.example/shelf.js><title>", "//evil.example/shelf.js"),
     ] {
         let error = seal(build(&[(before, after)]).path()).unwrap_err().to_string();
         assert!(error.contains(named), "{after}: {error}");

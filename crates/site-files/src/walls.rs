@@ -24,8 +24,8 @@ const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), ca
     picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
     serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
 
-/// No text becomes code or markup, but an address that the policy `vault` (`public/shell.js`) lets through.
-pub const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types vault";
+/// No text becomes code or markup, but an address that the policy `shelf` (`public/shell.js`) lets through.
+pub const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types shelf";
 
 /// The policy of every answer. `connect` are the origins, besides its own, that the page and its worker call.
 pub fn policy(connect: &[String]) -> String {
