@@ -210,9 +210,9 @@ mod tests {
         refused(&sealer, "ASIAAAAAAAAAAAAAAAAA", Some(&sealed.session_token));
         refused(&other, id, Some(&sealed.session_token));
         let bytes = BASE64_STANDARD.decode(&sealed.session_token).unwrap();
-        for index in 0..bytes.len() {
+        for bit in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
-            changed[index] ^= 1;
+            changed[bit / 8] ^= 1 << (bit % 8);
             refused(&sealer, id, Some(&BASE64_STANDARD.encode(changed)));
         }
     }

@@ -3,11 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod by_hand;
 mod client;
+mod disguise;
 mod gateway;
 mod issuer;
 mod meaning;
 mod mutation;
+mod signature;
 mod signer;
 mod site;
 mod start;

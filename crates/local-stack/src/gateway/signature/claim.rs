@@ -149,8 +149,10 @@ impl Claim {
         if presigned["X-Amz-Algorithm"] != ALGORITHM {
             return Err(incomplete(format!("X-Amz-Algorithm must be '{ALGORITHM}'.")));
         }
-        let expires = presigned["X-Amz-Expires"].parse().ok().filter(|seconds| (1..=WEEK_SECONDS).contains(seconds));
-        let Some(expires) = expires else {
+        let expires = &presigned["X-Amz-Expires"];
+        // The signature is over the number, so it has one spelling: no sign, and no zero in front.
+        let seconds = expires.parse().ok().filter(|seconds: &i64| seconds.to_string() == *expires);
+        let Some(expires) = seconds.filter(|seconds| (1..=WEEK_SECONDS).contains(seconds)) else {
             return Err(incomplete(format!("X-Amz-Expires must be 1 to {WEEK_SECONDS} seconds, a week.")));
         };
         Self::new(
@@ -205,7 +207,11 @@ impl Claim {
         if !self.signs("host") {
             return Err(incomplete("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.".into()));
         }
-        single(request, "host")?;
+        let host = single(request, "host")?;
+        // RFC 9112, section 3.2.2: an address in the first line goes over the header, and nobody signed it.
+        if request.uri().authority().is_some_and(|target| host.as_deref() != Some(target.as_str())) {
+            return Err(Refusal::InvalidSignature("The address in the request line is of another host.".into()));
+        }
         let unsigned: Vec<&str> = request
             .headers()
             .keys()
