@@ -13,6 +13,7 @@ mod values;
 mod yaml;
 
 use std::{
+    cell::Cell,
     collections::BTreeMap,
     fmt, fs,
     path::{Path, PathBuf},
@@ -99,6 +100,7 @@ impl Template {
             parameters: values::parameters(section("Parameters"), parameters)?,
             conditions: section("Conditions").map_or(Ok(&[][..]), |node| node.entries("Conditions"))?,
             resources: Resources::read(resources)?,
+            work: Cell::default(),
         };
         Resources::drop_conditional(&mut scope)?;
         let roles = roles::roles(&scope)?;

@@ -3,6 +3,8 @@
 //!
 //! Source: "Intrinsic function reference" and "Pseudo parameters reference" of the CloudFormation User Guide.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::{
@@ -24,6 +26,10 @@ pub const STACK: &str = "pets";
 /// References that go in a circle end here.
 const MAX_DEPTH: usize = 32;
 
+/// What all functions together may read and write, in bytes. The deployed template takes less than a hundredth; a few
+/// names that stand for ten of the next would take more than any machine has.
+const MAX_WORK: usize = 16 * 1024 * 1024;
+
 /// What names in a template stand for.
 pub struct Scope<'a> {
     /// Parameters by name.
@@ -32,6 +38,8 @@ pub struct Scope<'a> {
     pub conditions: &'a [Entry],
     /// The `Resources` section.
     pub resources: Resources<'a>,
+    /// What was done so far, of [`MAX_WORK`].
+    pub work: Cell<usize>,
 }
 
 impl Scope<'_> {
@@ -58,9 +66,13 @@ impl Scope<'_> {
             return Err(Error::at(node.line, "nested too deeply, or a reference that goes in a circle."));
         }
         let plain = |kind| Ok(Some(Node { line: node.line, kind }));
+        self.spend(size_of::<Node>(), node.line)?;
         match &node.kind {
             Kind::Call(function, argument) => self.call(function, argument, node.line, depth + 1),
-            Kind::Scalar { .. } => Ok(Some(node.clone())),
+            Kind::Scalar { text, .. } => {
+                self.spend(text.len(), node.line)?;
+                Ok(Some(node.clone()))
+            }
             Kind::Sequence(items) => {
                 let items = items.iter().map(|item| self.resolve_at(item, depth + 1));
                 plain(Kind::Sequence(items.filter_map(Result::transpose).collect::<Result<_, _>>()?))
@@ -102,7 +114,9 @@ impl Scope<'_> {
             "Join" => {
                 let items = arguments(2)?;
                 let separator = items[0].text("!Join's first")?;
-                text(self.texts(&items[1], "!Join's second", depth)?.join(separator))
+                let texts = self.texts(&items[1], "!Join's second", depth)?;
+                self.spend(separator.len().saturating_mul(texts.len()), line)?;
+                text(texts.join(separator))
             }
             "Split" => {
                 let items = arguments(2)?;
@@ -111,6 +125,7 @@ impl Scope<'_> {
                     return Err(Error::at(line, "!Split needs a separator."));
                 }
                 let parts = self.text_at(&items[1], "!Split's second", depth)?;
+                self.spend(parts.matches(separator).count() * size_of::<Node>(), line)?;
                 let parts = parts.split(separator).map(|part| text_node(part.to_owned(), line)).collect();
                 Ok(Some(Node { line, kind: Kind::Sequence(parts) }))
             }
@@ -152,6 +167,7 @@ impl Scope<'_> {
             (Some(text), _) => text,
             (None, Some(Some(Value::String(text)))) => text.clone(),
             (None, Some(Some(Value::Array(items)))) => {
+                self.spend(items.len() * size_of::<Node>(), line)?;
                 let items = items.iter().filter_map(Value::as_str).map(|item| text_node(item.to_owned(), line));
                 return Ok(Some(Node { line, kind: Kind::Sequence(items.collect()) }));
             }
@@ -160,11 +176,23 @@ impl Scope<'_> {
             }
             (None, None) => self.resources.reference(self, name, line, depth)?,
         };
+        self.spend(text.len(), line)?;
         Ok(Some(text_node(text, line)))
     }
 
     fn attribute(&self, resource: &str, name: &str, line: usize, depth: usize) -> Result<String, Error> {
-        self.resources.attribute(self, resource, name, line, depth)
+        let text = self.resources.attribute(self, resource, name, line, depth)?;
+        self.spend(text.len(), line)?;
+        Ok(text)
+    }
+
+    /// Depth alone bounds nothing: ten references to what has ten references each, and so on, make 10³².
+    fn spend(&self, bytes: usize, line: usize) -> Result<(), Error> {
+        self.work.set(self.work.get().saturating_add(bytes));
+        if self.work.get() > MAX_WORK {
+            return Err(Error::at(line, "the functions of the template make too much of it: references multiply."));
+        }
+        Ok(())
     }
 
     fn substitute(&self, pattern: &str, variables: &[Entry], line: usize, depth: usize) -> Result<String, Error> {
@@ -178,7 +206,9 @@ impl Scope<'_> {
             if let Some(literal) = name.strip_prefix('!') {
                 text.push_str(&format!("${{{literal}}}"));
             } else if let Some(entry) = variables.iter().find(|entry| entry.key == name) {
-                text.push_str(&self.text_at(&entry.value, name, depth)?);
+                let value = self.text_at(&entry.value, name, depth)?;
+                self.spend(value.len(), line)?;
+                text.push_str(&value);
             } else if let Some((resource, attribute)) = name.split_once('.') {
                 text.push_str(&self.attribute(resource, attribute, line, depth)?);
             } else {
@@ -203,6 +233,7 @@ impl Scope<'_> {
         if depth > MAX_DEPTH {
             return Err(Error::at(line, "nested too deeply, or a condition that goes in a circle."));
         }
+        self.spend(size_of::<Node>(), line)?;
         let (function, argument) = match &node.kind {
             Kind::Call(function, argument) => (function.as_str(), argument.as_ref()),
             Kind::Mapping(entries) if entries.len() == 1 && entries[0].key == "Condition" => {

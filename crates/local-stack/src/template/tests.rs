@@ -233,3 +233,23 @@ impl Template {
         self.people().map(decide).collect()
     }
 }
+
+#[test]
+fn references_that_multiply_end_the_reading() {
+    let line = |name: &str, next: &str| {
+        let many = format!("${{{next}}}").repeat(10);
+        format!("  {name}: {{Type: AWS::Lambda::Function, Properties: {{FunctionName: !Sub '{many}'}}}}\n")
+    };
+    let names: String = (0..12).map(|at| line(&format!("N{at}"), &format!("N{}", at + 1))).collect();
+    let last = "  N12: {Type: AWS::Lambda::Function, Properties: {FunctionName: x}}\n";
+    let probe = "Outputs:\n  Probe:\n    Value: !Ref N0\n";
+    let many = source().replacen("\nOutputs:\n", &format!("\n{names}{last}{probe}"), 1);
+    assert!(parse(&many).unwrap_err().message.contains("references multiply"));
+
+    let all = |next: usize| vec![format!("!Condition C{next}"); 10].join(", ");
+    let conditions: String = (0..9).map(|at| format!("  C{at}: !And [{}]\n", all(at + 1))).collect();
+    let (many, _) = mutated("\nConditions:\n", &format!("\nConditions:\n{conditions}  C9: !Equals [a, a]\n"));
+    let many =
+        many.replacen("    Type: AWS::IAM::OIDCProvider\n", "    Type: AWS::IAM::OIDCProvider\n    Condition: C0\n", 1);
+    assert!(parse(&many).unwrap_err().message.contains("references multiply"));
+}
