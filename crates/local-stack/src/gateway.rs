@@ -13,16 +13,15 @@ use std::collections::BTreeMap;
 use http::{HeaderName, HeaderValue, Request, Response, Uri};
 use service::{RequestContext, Router};
 
-pub use path::segments;
-pub use signature::Secret;
+pub use path::{segments, well_encoded};
+pub use refusal::Refusal;
+pub use signature::{Secret, Target, verify};
 
 use crate::{
     caller::Caller,
     credentials::{Credentials, Sealer, Unknown},
     template::{Authorization, Integration, REGION, Route, Segment, Template},
 };
-use refusal::Refusal;
-use signature::Target;
 
 /// The gateway of a template.
 pub struct Gateway {
@@ -31,7 +30,7 @@ pub struct Gateway {
 }
 
 /// What signatures must be made for.
-const TARGET: Target = Target { region: REGION, service: "execute-api", normalizes_path: true };
+pub const TARGET: Target = Target { region: REGION, service: "execute-api", normalizes_path: true };
 
 /// A body beyond this isn't read. The router refuses more than 64 KiB, in the shop's words.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;

@@ -25,3 +25,9 @@ mod why;
 pub use options::{Clock, Command, HELP, Options, UsageError};
 pub use server::Handle;
 pub use start::{StartError, serve};
+
+/// What stands between a stranger's request and the routes, for the fuzz targets alone: it is no part of the interface.
+#[doc(hidden)]
+pub mod walls {
+    pub use crate::gateway::{Refusal, Secret, TARGET, Target, segments, verify, well_encoded};
+}

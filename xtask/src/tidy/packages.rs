@@ -4,11 +4,12 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("aws-emulator", &[]),
     ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
     ("function-zip", &[]),
+    ("fuzz", &["service", "iam", "domain", "local-stack"]),
     ("iam", &[]),
     ("embedded-dynamodb", &[]),
     ("service", &["domain"]),
@@ -22,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// Licences that ask for no more than to be named.
-const PERMISSIVE: [&str; 13] = [
+const PERMISSIVE: [&str; 14] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
@@ -33,6 +34,7 @@ const PERMISSIVE: [&str; 13] = [
     "ISC",
     "MIT",
     "MIT-0",
+    "NCSA",
     "Unicode-3.0",
     "Unlicense",
     "Zlib",
