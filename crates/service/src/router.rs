@@ -72,6 +72,8 @@ impl Router {
     fn finish(&self, answer: Answer, context: &RequestContext) -> Response<Vec<u8>> {
         let mut response = answer.unwrap_or_else(|refusal| refusal.into_response(&context.request_id));
         self.settings.add_cors(response.headers_mut());
+        // A type's name may look like a page. Nobody is to read one into it.
+        response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         if let Ok(id) = HeaderValue::from_str(&context.request_id) {
             response.headers_mut().insert("x-amzn-requestid", id);
         }

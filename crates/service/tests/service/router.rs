@@ -1,7 +1,11 @@
 //! The HTTP API in process, by people in their roles. Who may call what is the gateway's business; here everybody has
 //! come through.
 
+mod addresses;
+mod bodies;
 mod buying;
+mod cursors;
+mod headers;
 mod listing;
 mod managing;
 mod refusing;
@@ -16,6 +20,10 @@ use service::{BuyerIdentity, RequestContext, Router, RouterSettings, Store};
 use crate::issuer::{EC, Keys, claims, now};
 
 const BASE: &str = "https://api.example.com/test";
+
+fn context(base_url: &str) -> RequestContext {
+    RequestContext { request_id: "request-1".to_owned(), base_url: base_url.to_owned(), now: now() }
+}
 
 /// A shop that is open: a router over an empty table, with an issuer that it trusts.
 #[derive(Clone)]
@@ -50,8 +58,7 @@ impl Shop {
     }
 
     async fn send(&self, request: Request<Vec<u8>>) -> Answer {
-        let context = RequestContext { request_id: "request-1".to_owned(), base_url: BASE.to_owned(), now: now() };
-        let response = self.router.respond(request, &context).await;
+        let response = self.router.respond(request, &context(BASE)).await;
         let (parts, body) = response.into_parts();
         let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
         let answer = Answer { status: parts.status, headers: parts.headers, body };
@@ -76,6 +83,7 @@ impl Answer {
         assert!(self.headers.contains_key("access-control-allow-origin"));
         let exposed = "Date, Link, x-amzn-ErrorType, x-amzn-RequestId";
         assert_eq!(self.headers["access-control-expose-headers"], exposed);
+        assert_eq!(self.headers["x-content-type-options"], "nosniff");
         if self.status.as_u16() >= 400 {
             assert_eq!(self.body["requestId"], "request-1");
             assert_eq!(self.headers["content-type"], "application/json");

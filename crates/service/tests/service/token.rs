@@ -48,6 +48,7 @@ async fn the_time_may_be_a_minute_off() {
         (json!({"nbf": NOW + 61}), false),
         (json!({"iat": NOW + 60}), true),
         (json!({"iat": NOW + 61}), false),
+        (json!({"exp": NOW - 20, "iat": NOW - 10}), false),
         (json!({"exp": NOW as f64 + 0.5, "iat": NOW as f64 - 0.5}), true),
     ] {
         assert_eq!(verify(&EC, &EC.token(&claims_with(&changes))).await.is_ok(), believed, "{changes}");
