@@ -1,6 +1,8 @@
 //! A signed request is one request: whatever byte of it is changed, taken out or doubled, it is refused and nothing
 //! happens, or it says the same as before in another spelling (`meaning`), and what happens is what was signed.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -86,9 +88,10 @@ fn frog() -> Call {
 }
 
 /// The shop with so many frogs more, each as it was signed.
-async fn has_grown(world: &World, before: &[Value], frogs: usize) {
+async fn has_grown(world: &World, before: &[Value], frogs: RangeInclusive<usize>) {
     let now = world.everything().await;
-    assert_eq!(now.len() - before.len(), frogs, "as many as were answered with success");
+    let more = now.len() - before.len();
+    assert!(frogs.contains(&more), "{more} are more than before; {frogs:?} were answered with success");
     for pet in now.iter().filter(|pet| !before.contains(pet)) {
         assert_eq!((&pet["type"], &pet["price"], &pet["isSold"]), (&json!("frog"), &json!(4.99), &json!(false)));
     }
@@ -114,7 +117,7 @@ async fn no_byte_of_a_signed_request_can_be_changed() {
     assert!(refused > 3_500, "{refused} mutants were refused");
     // Letters of header names in the other case, spaces around values, digits of percent-encodings.
     assert!((50..200).contains(&same), "{same} were only spelled in another way");
-    has_grown(&world, &before, 1 + same).await;
+    has_grown(&world, &before, 1 + same..=1 + same).await;
 }
 
 #[tokio::test]
@@ -133,17 +136,19 @@ async fn no_byte_of_a_connection_makes_another_request() {
             (what, answer)
         }));
     }
-    let mut taken = 0;
+    let (mut taken, mut silent) = (0, 0);
     for mutant in mutants {
         let (what, answer) = mutant.await.unwrap();
         match answer.map(|answer| answer.status) {
             // A line may end without its carriage return, the connection may stay open, HTTP may be 1.0.
             Some(201) => taken += 1,
-            status => assert!(status.is_none_or(|status| (400..506).contains(&status)), "{what}: {status:?}"),
+            // Given up by us; on a busy machine that can be one that was taken.
+            None => silent += 1,
+            Some(status) => assert!((400..506).contains(&status), "{what}: {status}"),
         }
     }
     assert!(taken > 0);
-    has_grown(&world, &before, taken).await;
+    has_grown(&world, &before, taken..=taken + silent).await;
 }
 
 #[tokio::test]
