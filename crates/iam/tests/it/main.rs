@@ -3,7 +3,6 @@
 mod actions;
 mod check;
 mod decisions;
-mod differential;
 mod documents;
 mod operators;
 mod principals;

@@ -213,6 +213,7 @@ fn variables_stand_after_the_fifth_colon_of_a_resource() {
         "arn:aws:${aws:username}:::x",
         "${aws:username}",
         "arn:aws:s3:${aws:username}*",
+        "arn:aws:s3:*${aws:username}:x",
     ] {
         let statement = json!({"Effect": "Allow", "Action": "*", "Resource": bad});
         let refusal = refused_statement(&statement.to_string());
