@@ -1,6 +1,5 @@
 //! Identity tokens, driven by libFuzzer. What must hold is in `fuzz::token`.
 #![no_main]
-#![expect(unsafe_code, reason = "the engine calls in by a symbol's name")]
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     fuzz::token::check(input);

@@ -35,8 +35,9 @@ pub fn check(input: &[u8]) -> Outcome {
             Outcome::Taken
         }
         Err(Error { line, message, .. }) => {
-            // After the last line end there may be one more, empty line.
-            assert!((1..=text.lines().count() + 1).contains(&line), "line {line} isn't there: {message}");
+            // YAML's line ends. After the last one there is one more, empty line.
+            let ends = text.replace("\r\n", "\n").matches(['\n', '\r']).count();
+            assert!((1..=ends + 1).contains(&line), "line {line} isn't there: {message}");
             assert!(!message.is_empty(), "a refusal without a word");
             Outcome::Refused
         }

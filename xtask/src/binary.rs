@@ -24,7 +24,7 @@ pub fn build(project: &Project, name: &str) -> Result<PathBuf> {
 }
 
 /// Out of what Cargo says of its artifacts, a JSON object a line.
-fn executable(messages: &str, name: &str) -> Option<PathBuf> {
+pub fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| line.parse::<Value>().ok()).find_map(|message| {
         let is_it = message["reason"] == "compiler-artifact" && message["target"]["name"] == name;
         message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)

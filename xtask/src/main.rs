@@ -9,6 +9,7 @@ mod break_walls;
 mod build_lambda;
 mod deploy;
 mod failure;
+mod fuzz;
 mod logged;
 mod page;
 mod project;
@@ -33,6 +34,7 @@ cargo xtask COMMAND [OPTIONS]
   deploy         bring the shop into an AWS account: stack, functions, page
   destroy        take it down
   try-action     run the tenant's post-login Action for a sample user
+  fuzz           drive the fuzz targets for a while
   break-walls    break each line that verifies something, in a copy, and demand a red test
 
 `cargo xtask COMMAND --help` lists the options of a command.";
@@ -64,6 +66,7 @@ fn run() -> Result<ExitCode> {
         Some("build-lambda") => build_lambda::run(&project, arguments),
         Some("deploy") => deploy::deploy(&project, arguments),
         Some("destroy") => deploy::destroy(&project, arguments),
+        Some("fuzz") => fuzz::run(&project, arguments),
         Some("serve") => serve::run(&project, arguments),
         Some("setup") => setup::run(&project, arguments),
         Some("test") => test::run(&project, arguments),
