@@ -59,7 +59,8 @@ class Front:
         for address, here in elsewhere.items():
             assert address in self.headers["Content-Security-Policy"], (address, self.headers)
             policy = self.headers["Content-Security-Policy"].replace(address, here)
-            self.headers["Content-Security-Policy"] = policy
+            # Nothing here speaks TLS.
+            self.headers["Content-Security-Policy"] = policy.removesuffix("; upgrade-insecure-requests")
 
     @staticmethod
     def _headers(config: dict) -> dict[str, str]:

@@ -144,16 +144,15 @@ pub enum Error {
     Build(String),
     /// A page that the site's Content Security Policy wouldn't let work.
     #[error(
-        "{file}, line {line}: {what}, which the site's Content-Security-Policy forbids.\nMove it into a file of its own. \
-         Nothing was changed."
+        "{file}, {}.\nThe site's policy lets nothing of that through. Build the page anew; what is in its source goes into \
+         a file of its own. Nothing was changed.",
+        faults.iter().map(sealed_page::Fault::to_string).collect::<Vec<_>>().join("; ")
     )]
-    Inline {
+    Page {
         /// The key.
         file: String,
-        /// From 1.
-        line: usize,
-        /// What is there.
-        what: String,
+        /// All of them.
+        faults: Vec<sealed_page::Fault>,
     },
     /// A file.
     #[error("Failed to {doing} {}: {source}.", path.display())]

@@ -1,8 +1,6 @@
 //! The page's files as the objects they become: key, body, headers. It reads the build and never changes it; nothing
 //! here talks to anybody. Next: `bucket`, which compares them with what is there and uploads what differs.
 
-mod page;
-
 use std::{
     fmt::Write as _,
     fs,
@@ -108,18 +106,17 @@ impl Build {
                 let what = format!("{key} is in the build, but it is written from the stack's outputs.\nTake it away.");
                 return Err(Error::Build(what));
             }
-            if !key.ends_with(".html") {
-                files.push(File::new(key, content, compress));
-                continue;
+            if key.ends_with(".html") {
+                let html = str::from_utf8(&content)
+                    .map_err(|_| Error::Build(format!("{key} isn't UTF-8.\nSave it as UTF-8.")))?;
+                let faults = sealed_page::faults(html, dist);
+                if !faults.is_empty() {
+                    return Err(Error::Page { file: key, faults });
+                }
             }
-            let html = String::from_utf8(content)
-                .map_err(|_| Error::Build(format!("{key} isn't UTF-8.\nSave it as UTF-8.")))?;
-            let page = page::without_inline_scripts(&key, &html)?;
-            files.extend(page.scripts.into_iter().map(|(name, script)| File::new(name, script.into(), compress)));
-            files.push(File::new(key, page.html.into(), compress));
+            files.push(File::new(key, content, compress));
         }
         files.sort_by(|one, other| (one.phase(), &one.key).cmp(&(other.phase(), &other.key)));
-        files.dedup();
         Ok(Self { files, left_out: found.left_out })
     }
 

@@ -13,6 +13,7 @@ use std::{fs, path::Path};
 
 use bundle::Bundle;
 use content::Content;
+pub use content::integrity;
 pub use error::Error;
 pub use faults::{Fault, faults};
 use page::{Element, Page};

@@ -61,40 +61,24 @@ fn compressed_is_what_becomes_smaller_and_always_to_the_same_bytes() {
 }
 
 #[test]
-fn an_inline_script_becomes_a_file_that_is_named_for_its_content() {
-    let html = "<!doctype html><script src=/shell.js></script>\n<script type=module nonce=\"a>b\">import x from '/x.js';\
-                if (1 < 2) go('</p>')</script><script></script><script type=application/json>{}</script><p>é";
-    let page = page::without_inline_scripts("index.html", html).unwrap();
-    let [(name, script)] = page.scripts.as_slice() else { panic!("{:?}", page.scripts) };
-    assert_eq!(script, "import x from '/x.js';if (1 < 2) go('</p>')");
-    assert!(name.starts_with("inline-") && site_files::has_digest(name), "{name}");
-    let expected = html.replace("nonce=\"a>b\">", &format!("nonce=\"a>b\" src=\"/{name}\">")).replace(script, "");
-    assert_eq!(page.html, expected);
-    let folder = dist(&[("index.html", html)]);
-    let build = Build::read(folder.path(), true).unwrap();
-    assert_eq!(keys(&build), [name, "index.html"]);
-    assert_eq!(build.files[0].cache_control, site_files::IMMUTABLE);
-}
-
-#[test]
-fn a_page_without_inline_scripts_stays_to_the_byte() {
-    let html = "<!doctype html>\r\n<html><!-- <script>x</script> --><title><style></title><body class=a>&amp;<svg><path/></svg>";
-    let page = page::without_inline_scripts("index.html", html).unwrap();
-    assert_eq!((page.html.as_str(), page.scripts.len()), (html, 0));
-}
-
-#[test]
-fn what_the_policy_forbids_is_refused_with_its_line() {
-    for (html, line, named) in [
-        ("<p>\n<p style='color:red'>", 2, "inline style"),
-        ("<style>p{}</style>", 1, "<style>"),
-        ("\n\n<body ONLOAD=x()>", 3, "inline onload"),
-        ("<a href=' JavaScript:x()'>", 1, "inline href"),
-        ("<script type=importmap>{}</script>", 1, "importmap"),
+fn a_page_goes_up_to_the_byte_and_only_if_its_policy_lets_all_of_it_through() {
+    let integrity = sealed_page::integrity(b"shell");
+    let html = format!(
+        "<!doctype html>\r\n<meta http-equiv=Content-Security-Policy content=\"{}\"><!-- <script>x</script> --><title><style>\
+         </title><script src=/shell.js integrity={integrity}></script><p>&amp;é",
+        site_files::page_policy(std::slice::from_ref(&integrity))
+    );
+    let build = Build::read(dist(&[("index.html", &html), ("shell.js", "shell")]).path(), false).unwrap();
+    assert_eq!((keys(&build), build.files[1].body.as_slice()), (vec!["shell.js", "index.html"], html.as_bytes()));
+    for (page, shell, said) in [
+        (format!("{html}\n<p style='color:red'>"), "shell", "page.html, line 3: <p> has an inline style"),
+        (html.replace("<p>", "<script>x()</script>"), "shell", "line 2: an inline <script>"),
+        (html, "another", "line 2: /shell.js isn't what its integrity says"),
     ] {
-        let error = page::without_inline_scripts("index.html", html).unwrap_err();
-        assert!(matches!(&error, Error::Inline { line: at, .. } if *at == line), "{html}: {error}");
-        assert!(error.to_string().contains(named), "{html}: {error}");
+        let folder = dist(&[("index.html", ""), ("page.html", &page), ("shell.js", shell)]);
+        let error = Build::read(folder.path(), false).unwrap_err();
+        assert!(matches!(&error, Error::Page { faults, .. } if faults.len() == 1), "{error}");
+        assert!(error.to_string().contains(said), "{error}");
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_emulator::{Emulator, REGION};
+use sealed_page::integrity;
 use tempfile::TempDir;
 
 use crate::{front::Front, overlay};
@@ -120,21 +121,27 @@ impl World {
         fs::write(path, content).unwrap();
     }
 
-    /// The page's build of one version, as Trunk would write it.
+    /// The page's build of one version, sealed.
     pub fn build(&self, version: usize) {
         let _ = fs::remove_dir_all(self.folder.path().join("dist"));
         let (js, wasm) = (format!("pets-{version:016x}.js"), format!("pets-{version:016x}_bg.wasm"));
-        self.write(&format!("dist/{js}"), &format!("export default {version}; {}", "/* the same */ ".repeat(20)));
+        let script = format!("start({version}, fetch('/{wasm}')); {}", "/* the same */ ".repeat(20));
+        let (style, shell) = ("body { color: red }\n".repeat(20), format!("// {}\n", version % 2));
+        let [style_hash, shell_hash, script_hash] = [&style, &shell, &script].map(|text| integrity(text.as_bytes()));
+        let policy = site_files::page_policy(&[shell_hash.clone(), script_hash.clone()]);
+        self.write(&format!("dist/{js}"), &script);
         self.write(&format!("dist/{wasm}"), &format!("\0asm{version}"));
-        self.write("dist/base-00000000000000aa.css", &"body { color: red }\n".repeat(20));
-        self.write("dist/shell.js", &format!("// {}\n", version % 2));
+        self.write("dist/base-00000000000000aa.css", &style);
+        self.write("dist/shell.js", &shell);
         self.write("dist/pictures/dog.svg", "<svg/>");
         self.write(
             "dist/index.html",
             &format!(
-                "<!doctype html><link rel=stylesheet href=\"/base-00000000000000aa.css\"><noscript>x</noscript>\
-                 <script src=\"/shell.js\"></script><img src=\"/pictures/dog.svg\">\
-                 <link rel=preload href=\"/{wasm}\"><script type=\"module\">import x from '/{js}';x('/{wasm}')</script>"
+                "<!doctype html><meta http-equiv=Content-Security-Policy content=\"{policy}\">\
+                 <link rel=stylesheet href=\"/base-00000000000000aa.css\" integrity=\"{style_hash}\"><noscript>x</noscript>\
+                 <script src=\"/shell.js\" integrity=\"{shell_hash}\"></script><img src=\"/pictures/dog.svg\">\
+                 <link rel=preload as=fetch href=\"/{wasm}\">\
+                 <script type=\"module\" src=\"/{js}\" integrity=\"{script_hash}\"></script>"
             ),
         );
     }
@@ -261,7 +268,7 @@ pub fn missing(site: &BTreeMap<String, Seen>) -> Vec<String> {
             let reference = text[at + 1..].split(quote).next().unwrap();
             let Some(key) = reference.strip_prefix('/').filter(|key| key.contains('.')) else { continue };
             match site.get(key) {
-                Some(file) if key.starts_with("inline-") => {
+                Some(file) if key.starts_with("pets-") && key.ends_with(".js") => {
                     to_read.push(String::from_utf8(file.body.clone()).unwrap());
                 }
                 Some(_) => {}
