@@ -70,9 +70,9 @@ impl Call {
     }
 }
 
-/// Sends bytes; nothing if what came back is no answer.
+/// Sends bytes; nothing if nobody is there, or if what came back is no answer.
 pub async fn send(address: SocketAddr, bytes: &[u8]) -> Option<Answer> {
-    let mut stream = TcpStream::connect(address).await.unwrap();
+    let mut stream = TcpStream::connect(address).await.ok()?;
     // The server may answer and close before it has read everything.
     let _ = stream.write_all(bytes).await;
     let mut received = Vec::new();
@@ -99,6 +99,12 @@ fn read(received: &[u8]) -> Option<Answer> {
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The target of the next page of a list.
+    pub fn next_page(&self) -> Option<String> {
+        let address = self.header("link")?.strip_prefix('<')?.split('>').next()?;
+        Some(address[address.find("/test/")?..].to_owned())
     }
 
     pub fn json(&self) -> Value {

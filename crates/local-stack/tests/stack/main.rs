@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod client;
+mod crash;
 mod disguise;
 mod gateway;
 mod issuer;

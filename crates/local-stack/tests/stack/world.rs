@@ -136,9 +136,8 @@ impl World {
             let answer = self.send(&Call::new("GET", &target)).await;
             assert_eq!(answer.status, 200, "{answer:?}");
             pets.extend(answer.json().as_array().unwrap().iter().cloned());
-            let Some(link) = answer.header("link") else { return pets };
-            let address = link.trim_start_matches('<').split('>').next().unwrap();
-            target = address[address.find("/test/").unwrap()..].to_owned();
+            let Some(next) = answer.next_page() else { return pets };
+            target = next;
         }
     }
 
