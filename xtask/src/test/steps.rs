@@ -63,7 +63,7 @@ pub const STEPS: [Step; 14] = [
     },
     Step {
         name: "cloud",
-        about: "store, template and functions on an AWS that others made",
+        about: "store, template, functions and decisions on an AWS that others made",
         needs: &[Tool::Python(EMULATOR), Tool::Python(TEMPLATE), Tool::Make],
         after: &["lambda"],
         run: cloud,
@@ -170,10 +170,12 @@ fn deploy(project: &Project) -> Result<Outcome> {
 
 fn cloud(project: &Project) -> Result<Outcome> {
     let mut command = project.command("cargo");
-    command.args(["test", "--package", "aws-emulator", "--package", "service", "--", "--ignored"]);
+    command.args(["test", "--package", "aws-emulator", "--package", "iam", "--package", "service", "--", "--ignored"]);
     command.env("MINISTACK", EMULATOR.program(project, "ministack"));
     visible(command)?;
-    visible(pytest(project, TEMPLATE, "tests/cloud/test_deployed.py")?)?;
+    let mut tests = pytest(project, TEMPLATE, "tests/cloud/test_deployed.py")?;
+    tests.arg("tests/cloud/test_decisions.py");
+    visible(tests)?;
     Ok(Outcome::Passed)
 }
 
