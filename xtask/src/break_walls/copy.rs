@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashSet,
-    fs,
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
 };
 
@@ -20,13 +20,15 @@ pub struct Copy {
     pub root: PathBuf,
     /// Where Cargo puts what it builds from it.
     pub target: PathBuf,
+    /// Held as long as the copy is, because two runs would break each other's walls.
+    _lock: File,
 }
 
 impl Copy {
     /// A copy of what is or would be committed, as it is now.
     pub fn of(project: &Project) -> Result<Self> {
         let folder = project.root.join("target/walls");
-        let copy = Self { root: folder.join("tree"), target: folder.join("target") };
+        let copy = Self { root: folder.join("tree"), target: folder.join("target"), _lock: lock(&folder)? };
         let mut kept = HashSet::new();
         for path in files::paths(project)? {
             let (from, to) = (project.root.join(&path), copy.root.join(&path));
@@ -70,6 +72,19 @@ impl Drop for Broken<'_> {
     }
 }
 
+fn lock(folder: &Path) -> Result<File> {
+    fs::create_dir_all(folder).doing(|| format!("make {}", folder.display()))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).doing(|| format!("write {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::new("Another run breaks walls in this copy.").remedy("Wait until it has ended."))
+        }
+        Err(TryLockError::Error(error)) => Err(error).doing(|| format!("lock {}", path.display())),
+    }
+}
+
 /// What was in the tree earlier and is no longer.
 fn remove_others(folder: &Path, kept: &HashSet<PathBuf>) -> Result<()> {
     let entries = fs::read_dir(folder).doing(|| format!("look into {}", folder.display()))?;
@@ -107,7 +122,9 @@ mod tests {
         let copy = Copy::of(&project).unwrap();
         let there = copy.root.join("src/sum.rs");
         let written = fs::metadata(&there).unwrap().modified().unwrap();
-        Copy::of(&project).unwrap();
+        assert!(Copy::of(&project).err().unwrap().to_string().contains("Another run"));
+        drop(copy);
+        let copy = Copy::of(&project).unwrap();
         assert_eq!(fs::metadata(&there).unwrap().modified().unwrap(), written, "what is the same isn't written");
 
         let entry = "[[wall]]\nname = 'x'\nfile = 'src/sum.rs'\nfind = ' + b'\nreplace = ''\n\
@@ -119,6 +136,7 @@ mod tests {
         drop(broken);
         assert_eq!(fs::read_to_string(&there).unwrap(), "a + b\n");
 
+        drop(copy);
         fs::write(folder.path().join("src/sum.rs"), "a - b\n").unwrap();
         assert!(Copy::of(&project).unwrap().without(&walls[0]).is_err());
         fs::remove_file(folder.path().join("src/sum.rs")).unwrap();

@@ -118,6 +118,7 @@ macro_rules! conformance {
             concurrency::a_purchase_against_a_removal,
             concurrency::two_admins_add,
             concurrency::two_admins_remove,
+            concurrency::two_admins_remove_a_sold_pet,
             lists::every_list_has_its_order_and_full_pages,
             lists::a_kind_is_compared_whole_and_without_case,
             lists::a_pet_moves_from_list_to_list,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::Sort;
+use domain::{PetId, Sort};
 use service::StoreError;
 
 use super::{Shop, buyer, ids, pet, query, time, window};
@@ -75,11 +75,24 @@ pub async fn two_admins_add(shop: Shop) {
 pub async fn two_admins_remove(shop: Shop) {
     for _ in 0..10 {
         let id = shop.add("dog", "1").await;
-        let (one, two) = (shop.store.clone(), shop.store.clone());
-        let both =
-            (tokio::spawn(async move { one.remove(id).await }), tokio::spawn(async move { two.remove(id).await }));
-        let outcomes = [both.0.await.unwrap(), both.1.await.unwrap()];
-        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-        assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(StoreError::PetNotFound(_)))), "{outcomes:?}");
+        one_of_two_removes(&shop, id).await;
     }
+}
+
+pub async fn two_admins_remove_a_sold_pet(shop: Shop) {
+    for round in 1..=20 {
+        let id = shop.add("dog", "1").await;
+        shop.buy(id, "fred", round).await;
+        one_of_two_removes(&shop, id).await;
+        let sales = shop.store.sales(&window(1, None)).await.unwrap();
+        assert_eq!(sales.records[0].id, id, "the sale stays");
+    }
+}
+
+async fn one_of_two_removes(shop: &Shop, id: PetId) {
+    let (one, two) = (shop.store.clone(), shop.store.clone());
+    let both = (tokio::spawn(async move { one.remove(id).await }), tokio::spawn(async move { two.remove(id).await }));
+    let outcomes = [both.0.await.unwrap(), both.1.await.unwrap()];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(StoreError::PetNotFound(_)))), "{outcomes:?}");
 }

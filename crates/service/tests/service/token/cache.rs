@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use service::TokenError;
+use service::{FetchKeys, KeySource, KeySourceError, TokenError, TokenVerifier, VerifierSettings};
 use time::Duration;
 
-use crate::issuer::{EC, EC_2, Key, Keys, NOW, RSA, RSA_2, claims, claims_with, now};
+use crate::issuer::{CLIENT, EC, EC_2, ISSUER, Key, Keys, NOW, RSA, RSA_2, claims, claims_with, now};
 
 fn token(key: &Key) -> String {
     key.token(&claims_with(&json!({"exp": NOW + 10 * 86_400})))
@@ -114,6 +114,24 @@ async fn a_key_without_a_name_can_be_replaced() {
     source.set(&[&new]);
     assert!(verifier.verify(&unnamed(&new), now() + Duration::minutes(1)).await.is_ok());
     assert_eq!(source.count(), 2);
+}
+
+/// Never answers.
+struct Silent;
+
+impl KeySource for Silent {
+    fn fetch(&self) -> FetchKeys<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_issuer_is_given_up() {
+    let settings = VerifierSettings { issuer: ISSUER.to_owned(), audiences: vec![CLIENT.to_owned()] };
+    let verifier = TokenVerifier::new(settings, Arc::new(Silent));
+    let an_hour = std::time::Duration::from_secs(3600);
+    let outcome = tokio::time::timeout(an_hour, verifier.verify(&token(&RSA), now())).await.unwrap();
+    assert_eq!(outcome.map(|_| ()), Err(TokenError::KeysUnavailable(KeySourceError::TimedOut)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
