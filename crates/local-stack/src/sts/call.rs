@@ -36,6 +36,9 @@ impl Call {
         if request.method() != Method::POST {
             return Err(Fault::Method);
         }
+        if request.uri().query().is_some_and(|query| !query.is_empty()) {
+            return Err(Fault::Validation("Send every parameter in the body, and none in the address".into()));
+        }
         let mut parameters: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in form_urlencoded::parse(request.body()) {
             if parameters.insert(name.to_string(), value.into_owned()).is_some() {
@@ -73,9 +76,10 @@ impl Call {
         }
         let duration_seconds = match parameters.remove("DurationSeconds") {
             None => 3600,
-            Some(seconds) => seconds
-                .parse()
-                .ok()
+            // Digits alone: Rust would read a sign, too.
+            Some(seconds) => Some(&seconds)
+                .filter(|seconds| seconds.bytes().all(|byte| byte.is_ascii_digit()))
+                .and_then(|seconds| seconds.parse().ok())
                 .filter(|seconds| (900..=43_200).contains(seconds))
                 .ok_or_else(|| unsatisfied("durationSeconds", "Member must have value from 900 to 43200"))?,
         };
@@ -104,14 +108,16 @@ fn unsatisfied(member: &str, constraint: &str) -> Fault {
 
 /// The issuer that a token names, to choose whose keys must have signed it. Nothing else of it is used before that.
 ///
-/// A token with session tags is refused: they would need `sts:TagSession` in the trust policy.
+/// A token with session tags or a source identity is refused: they would need `sts:TagSession` or
+/// `sts:SetSourceIdentity` in the trust policy.
 pub fn unverified_issuer(token: &str) -> Result<String, Fault> {
     #[derive(Deserialize)]
     struct Claims {
         iss: String,
-        #[serde(rename = "https://aws.amazon.com/tags", default)]
-        tags: Option<Value>,
+        #[serde(flatten)]
+        others: BTreeMap<String, Value>,
     }
+    const FOR_AWS: [&str; 2] = ["https://aws.amazon.com/tags", "https://aws.amazon.com/source_identity"];
     let payload = token.split('.').nth(1).and_then(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
     let claims: Option<Claims> = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
     let claims = claims.ok_or_else(|| {
@@ -119,8 +125,9 @@ pub fn unverified_issuer(token: &str) -> Result<String, Fault> {
             "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)".into(),
         )
     })?;
-    if claims.tags.is_some() {
-        return Err(Fault::InvalidToken("Session tags are not supported by the local stack".into()));
+    if claims.others.keys().any(|name| FOR_AWS.iter().any(|start| name.starts_with(start))) {
+        let message = "Session tags and source identities are not supported by the local stack";
+        return Err(Fault::InvalidToken(message.into()));
     }
     Ok(claims.iss)
 }

@@ -7,6 +7,7 @@ mod by_hand;
 mod client;
 mod crash;
 mod disguise;
+mod forgery;
 mod gateway;
 mod issuer;
 mod meaning;

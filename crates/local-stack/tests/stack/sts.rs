@@ -9,7 +9,7 @@ use crate::{
     world::{ADMIN, ADMIN_ROLE, BUYER, BUYER_ROLE, World, credentials},
 };
 
-fn fault(answer: &Answer) -> (u16, &str) {
+pub fn fault(answer: &Answer) -> (u16, &str) {
     assert_eq!(answer.header("content-type"), Some("text/xml"), "{answer:?}");
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert!(answer.header("date").is_some());
