@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 use domain::{ListQuery, NewPet, Pet, PetId, Purchase};
 use http::Method;
+use serde::{Deserialize, Serialize};
 
 use self::call::Call;
 use crate::{
@@ -27,12 +28,17 @@ use crate::{
 pub use error::CallError;
 
 /// A page of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     /// In the order of the list.
     pub pets: Vec<Pet>,
     /// The cursor of the next page, if there is one.
     pub next: Option<String>,
+}
+
+/// A page of pets for somebody who needs no session: the same call as [`Shop::list`].
+pub async fn list(platform: &impl Platform, config: &Config, query: &ListQuery) -> Result<Page, CallError> {
+    answer::page(&call::send(platform, config, &call::list(query)).await?)
 }
 
 /// The shop as the page sees it: a session and the calls. A clone is the same shop.
@@ -64,8 +70,7 @@ impl<P: Platform> Shop<P> {
 
     /// A page of pets; unsigned, for everybody.
     pub async fn list(&self, query: &ListQuery) -> Result<Page, CallError> {
-        let call = Call::new(Method::GET, "/pets").query(&query.to_pairs()).repeatable();
-        answer::page(&self.unsigned(&call).await?)
+        answer::page(&self.unsigned(&call::list(query)).await?)
     }
 
     /// Adds a pet. Never repeated after a network error, which may have hidden a success: there would be two.

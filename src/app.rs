@@ -3,6 +3,7 @@
 //! Until the shop is open (configuration read, and the person known again after a reload) the shell of `index.html`
 //! stands in its place; then the app takes over as a whole, so nothing jumps and nothing is half-configured.
 
+mod connection;
 mod header;
 mod not_found;
 mod start;
@@ -14,13 +15,15 @@ use leptos_router::{
 };
 
 use crate::{
-    browser::{self, PageShop},
+    browser,
     home::Home,
     login::{Callback, Login},
     purchase::PurchasePage,
+    shop::PageShop,
     ui::provide_first_page,
     visit::provide_visit,
 };
+use connection::Connection;
 use header::Header;
 use not_found::NotFound;
 
@@ -44,6 +47,7 @@ fn App(
             <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
             <Header />
             <main class="main" id="main" tabindex="-1">
+                <Connection />
                 <FlatRoutes fallback=|| view! { <NotFound /> }>
                     <Route path=path!("/") view=Home />
                     <Route path=path!("/login") view=Login />

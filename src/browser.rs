@@ -4,27 +4,33 @@
 mod fetch;
 mod locale;
 mod page;
+mod shelf;
 mod tabs;
+mod time;
+mod turn;
 
-use wasm_bindgen::JsValue;
-use web_sys::{BroadcastChannel, Storage, Window};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
-    api::Shop,
     config::{Config, ConfigError},
-    session::{NetworkError, Platform, Session},
+    session::{NetworkError, Platform, Secret, Share},
 };
+use shelf::Shelf;
+use turn::Turn;
 
 pub use locale::{instant, price};
-pub use page::{focus, go_to, here, mount_point, replace, search, set_title};
-
-/// The shop in a page.
-pub type PageShop = Shop<Browser>;
+pub use page::{
+    focus, go_to, here, is_online, leave_no_ghost, mount_point, on_network, on_return, origin, reload, replace,
+    set_title, take_answer,
+};
+pub use tabs::{Hint, Tabs, draft, forget_drafts, keep_draft};
+use time::sleep;
 
 /// The page's world.
+#[derive(Clone)]
 pub struct Browser {
-    /// To the other tabs; not there in a browser that keeps them apart.
-    channel: Option<BroadcastChannel>,
+    /// What the tabs have together; nothing in a browser that keeps them apart.
+    shelf: Option<Shelf>,
 }
 
 /// Why the app could not start.
@@ -41,46 +47,44 @@ pub enum StartError {
     Config(#[from] ConfigError),
 }
 
-/// Reads `/config.json` and opens the shop, with nobody in it. A sign-out in another tab empties it.
-pub async fn open_shop() -> Result<PageShop, StartError> {
-    page::leave_no_ghost();
-    let browser = Browser::new();
-    let origin = page::origin();
-    let request = http::Request::get(format!("{origin}/config.json")).body(Vec::new());
-    let request = request.map_err(|_| NetworkError::Unreachable)?;
-    let answer = browser.send(request, CONFIG_TIMEOUT_MS).await?;
-    if answer.status() != 200 {
-        return Err(StartError::Missing(answer.status().as_u16()));
-    }
-    let config = Config::from_json(answer.body())?;
-    let channel = browser.channel.clone();
-    let shop = Shop::new(Session::new(config, origin, browser));
-    if let Some(channel) = channel {
-        let told = shop.clone();
-        // What the memory of this page still has of somebody (a request's body, a library's copy) goes with the page.
-        tabs::on_sign_out(&channel, move || {
-            if told.session().person().is_some() {
-                told.session().forget();
-                page::reload();
-            }
-        });
-    }
-    Ok(shop)
-}
-
 impl Browser {
     /// This page's.
     #[expect(clippy::new_without_default, reason = "it reaches out to the browser, which no default should")]
     pub fn new() -> Self {
-        Self { channel: BroadcastChannel::new(tabs::CHANNEL).ok() }
+        Self { shelf: Shelf::open() }
+    }
+
+    /// Reads `/config.json` of this origin.
+    pub async fn read_config(&self, origin: &str) -> Result<Config, StartError> {
+        let request = http::Request::get(format!("{origin}/config.json")).body(Vec::new());
+        let request = request.map_err(|_| NetworkError::Unreachable)?;
+        let answer = self.send(request, CONFIG_TIMEOUT_MS).await?;
+        if answer.status() != 200 {
+            return Err(StartError::Missing(answer.status().as_u16()));
+        }
+        Ok(Config::from_json(answer.body())?)
+    }
+
+    /// Whether the tabs have one session together.
+    pub fn shares(&self) -> bool {
+        self.shelf.is_some()
+    }
+
+    /// Calls `changed` with the session that another tab has shared, or `None` when it is over.
+    pub fn on_shared(&self, changed: impl Fn(Option<Secret>) + 'static) {
+        if let Some(shelf) = &self.shelf {
+            shelf.on_change(changed);
+        }
     }
 }
 
 const CONFIG_TIMEOUT_MS: u32 = 20_000;
 
-/// The names in the tab's and the origin's storage.
-const SIGN_IN: &str = "pets.sign-in";
-const WAS_SIGNED_IN: &str = "pets.was-signed-in";
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn fill_with_random(bytes: &mut [u8]);
+}
 
 impl Platform for Browser {
     async fn send(
@@ -96,48 +100,30 @@ impl Platform for Browser {
     }
 
     fn random(&self, bytes: &mut [u8]) {
-        window()
-            .crypto()
-            .and_then(|crypto| crypto.get_random_values_with_u8_array(bytes))
-            .expect("every browser that runs WebAssembly has a cryptographic source");
+        fill_with_random(bytes);
     }
 
-    fn keep_sign_in(&self, transaction: &str) -> bool {
-        tab_storage().is_some_and(|storage| storage.set_item(SIGN_IN, transaction).is_ok())
+    async fn sleep(&self, ms: u32) {
+        sleep(ms).await;
     }
 
-    fn take_sign_in(&self) -> Option<String> {
-        let storage = tab_storage()?;
-        let kept = storage.get_item(SIGN_IN).ok().flatten();
-        storage.remove_item(SIGN_IN).ok()?;
-        kept
+    type Turn = Turn;
+
+    async fn turn(&self) -> Turn {
+        Turn::wait("pets.session").await
     }
 
-    fn set_was_signed_in(&self, was: bool) {
-        if let Some(storage) = window().local_storage().ok().flatten() {
-            // A browser that keeps nothing only loses the sign-in with a reload.
-            let _ = if was { storage.set_item(WAS_SIGNED_IN, "yes") } else { storage.remove_item(WAS_SIGNED_IN) };
-        }
+    async fn shared(&self) -> Option<Secret> {
+        self.shelf.as_ref()?.get().await
     }
 
-    fn was_signed_in(&self) -> bool {
-        let storage = window().local_storage().ok().flatten();
-        storage.is_some_and(|storage| storage.get_item(WAS_SIGNED_IN).is_ok_and(|value| value.is_some()))
-    }
-
-    fn announce_sign_out(&self) {
-        if let Some(channel) = &self.channel {
-            // A tab that can't be told holds credentials that end by themselves.
-            let _ = channel.post_message(&JsValue::from_str(tabs::SIGNED_OUT));
+    fn share(&self, session: Option<&str>, why: Share) {
+        if let Some(shelf) = &self.shelf {
+            shelf.put(session, why == Share::Renewal);
         }
     }
 }
 
-fn window() -> Window {
+fn window() -> web_sys::Window {
     web_sys::window().expect("a page has a window")
-}
-
-/// Not there where somebody has forbidden this page to store anything.
-fn tab_storage() -> Option<Storage> {
-    window().session_storage().ok().flatten()
 }

@@ -16,8 +16,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    ui::{Notice, Page, Tone},
-    visit::use_visit,
+    ui::{Notice, Page, Tone, Waiting},
+    visit::{use_visit, when_back_online},
 };
 use desk::{Desk, provide_desk};
 use finder::{Finder, provide_typed};
@@ -44,14 +44,17 @@ pub fn Home() -> impl IntoView {
         Suspend::new(async move {
             match first_page.await {
                 Ok((page, query)) => view! { <Listing page query /> }.into_any(),
-                Err(error) => view! {
-                    <Notice tone=Tone::Problem text=error.to_string()>
-                        <button class="button" type="button" on:click=move |_| desk.reload()>
-                            "Try again"
-                        </button>
-                    </Notice>
+                Err(error) => {
+                    when_back_online(move || desk.reload());
+                    view! {
+                        <Notice tone=Tone::Problem text=error.to_string()>
+                            <button class="button" type="button" on:click=move |_| desk.reload()>
+                                "Try again"
+                            </button>
+                        </Notice>
+                    }
+                    .into_any()
                 }
-                .into_any(),
             }
         })
     };
@@ -84,7 +87,7 @@ fn NegativeTest(desk: Desk) -> impl IntoView {
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
-        <p role="status">"Looking for the pets …"</p>
+        <Waiting text="Looking for the pets …" />
         <ul class="pets" aria-hidden="true">
             {(0..6).map(|_| view! { <li class="pet skeleton"></li> }).collect_view()}
         </ul>

@@ -14,5 +14,6 @@ pub mod picture;
 pub mod purchase;
 pub mod routes;
 pub mod session;
+pub mod shop;
 pub mod ui;
 pub mod visit;

@@ -10,10 +10,10 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     api::CallError,
-    browser::PageShop,
     routes,
-    ui::{Notice, Page, Tone},
-    visit::use_visit,
+    shop::PageShop,
+    ui::{Notice, Page, Tone, Waiting},
+    visit::{use_visit, when_back_online},
 };
 use offer::Offer;
 use receipt::Receipt;
@@ -43,9 +43,9 @@ pub fn PurchasePage() -> impl IntoView {
         let (shop, id, role) = (visit.shop(), id.get(), visit.role());
         async move { find(&shop, id, role).await }
     });
-    let again = move |_| set_tries.update(|tries| *tries += 1);
+    let again = move |()| set_tries.update(|tries| *tries += 1);
     view! {
-        <Transition fallback=|| view! { <Page title="Buy a pet" waiting=true><p role="status">"Fetching the pet …"</p></Page> }>
+        <Transition fallback=|| view! { <Page title="Buy a pet" waiting=true><Waiting text="Fetching the pet …" /></Page> }>
             {move || Suspend::new(async move {
                 match found.await {
                     Ok(Found::ForSale(pet)) => view! { <Offer pet /> }.into_any(),
@@ -59,15 +59,18 @@ pub fn PurchasePage() -> impl IntoView {
                         </Page>
                     }
                     .into_any(),
-                    Err(error) => view! {
-                        <Page title="Buy a pet">
-                            <Notice tone=Tone::Problem text=error.to_string()>
-                                <button class="button" type="button" on:click=again>"Try again"</button>
-                                <Home />
-                            </Notice>
-                        </Page>
+                    Err(error) => {
+                        when_back_online(move || again(()));
+                        view! {
+                            <Page title="Buy a pet">
+                                <Notice tone=Tone::Problem text=error.to_string()>
+                                    <button class="button" type="button" on:click=move |_| again(())>"Try again"</button>
+                                    <Home />
+                                </Notice>
+                            </Page>
+                        }
+                        .into_any()
                     }
-                    .into_any(),
                 }
             })}
         </Transition>

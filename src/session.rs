@@ -14,8 +14,10 @@ mod random;
 mod renewal;
 mod return_path;
 mod role_session_name;
+mod shared;
 mod sign_in;
 mod sign_out;
+mod status;
 mod sts;
 mod tokens;
 mod transaction;
@@ -32,33 +34,21 @@ use std::{
     rc::Rc,
 };
 
-use domain::{IdentitySource, Role, role_for};
+use domain::{IdentitySource, role_for};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
 
 pub use error::{Refusal, SessionError};
-pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform};
-pub use sign_in::SignIn;
+pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform, Share};
+pub use sign_in::{Arrival, Departure, SignIn};
+pub use status::{Person, Phase, Status};
 pub(crate) use sts::SessionCredentials;
 pub(crate) use words::shown;
 
 /// A text that is wiped when it is dropped, as far as one program can. It has no way into a log: don't derive `Debug`
 /// on what holds one.
-pub(crate) type Secret = Zeroizing<String>;
-
-/// Somebody who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
-    /// The name to greet them by.
-    pub name: String,
-    /// How they signed in.
-    pub source: IdentitySource,
-    /// What that makes them; nothing for some, who must be told so.
-    pub role: Option<Role>,
-    /// The issuer's name for them: the ID token's `sub`.
-    pub subject: String,
-}
+pub type Secret = Zeroizing<String>;
 
 /// One page's session. Nothing in it is borrowed over an `await`.
 pub struct Session<P> {
@@ -72,6 +62,8 @@ pub struct Session<P> {
     /// Counts up whenever the person changes: an answer that began in another generation is dropped.
     generation: Cell<u64>,
     renewal: renewal::Renewal,
+    /// The id of the last credentials that AWS called expired: another tab may still have them.
+    refused_key: RefCell<Option<String>>,
     listeners: RefCell<Vec<Rc<dyn Fn()>>>,
 }
 
@@ -98,6 +90,7 @@ impl<P: Platform> Session<P> {
             state: RefCell::default(),
             generation: Cell::default(),
             renewal: renewal::Renewal::default(),
+            refused_key: RefCell::default(),
             listeners: RefCell::default(),
         }
     }
@@ -107,12 +100,18 @@ impl<P: Platform> Session<P> {
         &self.config
     }
 
+    /// How the session stands, and whose it is.
+    pub fn status(&self) -> Status {
+        let person = self.person();
+        Status { phase: if person.is_some() { Phase::Ready } else { Phase::SignedOut }, person }
+    }
+
     /// Who is signed in.
     pub fn person(&self) -> Option<Person> {
         self.state.borrow().as_ref().map(|state| state.person.clone())
     }
 
-    /// Calls `listener` whenever [`Session::person`] may have changed: here, in another tab, or because a sign-in ended.
+    /// Calls `listener` whenever [`Session::status`] may have changed.
     pub fn on_change(&self, listener: impl Fn() + 'static) {
         self.listeners.borrow_mut().push(Rc::new(listener));
     }
@@ -139,10 +138,10 @@ impl<P: Platform> Session<P> {
         self.clock.correct(self.platform.now_ms())
     }
 
-    fn person_of(&self, claims: &claims::Claims) -> Person {
-        let source = IdentitySource::from_subject(&claims.subject, &self.config.social_connections);
+    fn person_of(&self, name: String, subject: String) -> Person {
+        let source = IdentitySource::from_subject(&subject, &self.config.social_connections);
         let role = role_for(&source);
-        Person { name: claims.name.clone(), source, role, subject: claims.subject.clone() }
+        Person { name, source, role, subject }
     }
 
     fn become_person(&self, state: State) {
@@ -169,4 +168,4 @@ impl<P: Platform> Session<P> {
 }
 
 /// How long a person waits before they are told that a server doesn't answer.
-const TIMEOUT_MS: u32 = 20_000;
+pub(crate) const TIMEOUT_MS: u32 = 20_000;

@@ -1,11 +1,15 @@
 //! What pages are made of. Nothing here knows pets, people or the API.
 
 mod dialog;
+mod draft;
 mod field;
 mod notice;
 mod page;
+mod waiting;
 
 pub use dialog::Dialog;
+pub use draft::use_draft;
 pub use field::Field;
 pub use notice::{Notice, Tone};
 pub use page::{Page, provide_first_page};
+pub use waiting::Waiting;

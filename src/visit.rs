@@ -3,21 +3,40 @@
 use domain::Role;
 use leptos::prelude::*;
 
-use crate::{browser::PageShop, session::Person};
+use crate::{
+    browser,
+    session::{Person, Phase, Status},
+    shop::PageShop,
+};
 
 /// The shop and the person, for every view.
 #[derive(Clone, Copy)]
 pub struct Visit {
     shop: StoredValue<PageShop, LocalStorage>,
-    person: ReadSignal<Option<Person>>,
+    status: ReadSignal<Status>,
+    online: ReadSignal<bool>,
 }
 
 /// Makes the visit known to every view below.
 pub fn provide_visit(shop: PageShop) {
-    let (person, set_person) = signal(shop.session().person());
+    let (status, set_status) = signal(shop.session().status());
     let watched = shop.clone();
-    shop.session().on_change(move || set_person.set(watched.session().person()));
-    provide_context(Visit { shop: StoredValue::new_local(shop), person });
+    shop.session().on_change(move || set_status.set(watched.session().status()));
+    let (online, set_online) = signal(browser::is_online());
+    browser::on_network(move || set_online.set(browser::is_online()));
+    provide_context(Visit { shop: StoredValue::new_local(shop), status, online });
+}
+
+/// Calls `again` when the network is back, as long as the view that asks for it is there.
+pub fn when_back_online(again: impl Fn() + 'static) {
+    let online = use_visit().online;
+    Effect::new(move |was: Option<bool>| {
+        let is = online.get();
+        if is && was == Some(false) {
+            again();
+        }
+        is
+    });
 }
 
 /// The visit.
@@ -33,11 +52,21 @@ impl Visit {
 
     /// Who is signed in; follows it.
     pub fn person(&self) -> Option<Person> {
-        self.person.get()
+        self.status.with(|status| status.person.clone())
     }
 
     /// What they are in this shop; follows it.
     pub fn role(&self) -> Option<Role> {
-        self.person.with(|person| person.as_ref().and_then(|person| person.role))
+        self.status.with(|status| status.person.as_ref().and_then(|person| person.role))
+    }
+
+    /// Whether the device has a network; follows it.
+    pub fn is_online(&self) -> bool {
+        self.online.get()
+    }
+
+    /// Whether their sign-in has ended and they have to sign in again; follows it.
+    pub fn has_expired(&self) -> bool {
+        self.status.with(|status| status.phase == Phase::Expired)
     }
 }

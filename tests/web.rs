@@ -2,18 +2,20 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use http::Request;
-use js_sys::Promise;
 use pets::{
-    browser::{self, Browser, StartError},
+    browser::{self, Browser, Hint, StartError, Tabs},
     session::{NetworkError, Platform},
+    shop::PageShop,
 };
-use wasm_bindgen::{JsCast, closure::Closure};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::BroadcastChannel;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -73,19 +75,47 @@ fn the_app_takes_the_place_of_the_shell() {
 
 #[wasm_bindgen_test]
 async fn the_app_does_not_start_without_its_configuration() {
-    assert_eq!(browser::open_shop().await.err(), Some(StartError::Missing(404)));
+    assert_eq!(PageShop::open(None).await.err(), Some(StartError::Missing(404)));
 }
 
 #[wasm_bindgen_test]
 fn a_sign_in_is_kept_once_and_the_hint_until_it_is_taken_back() {
+    let tabs = Tabs::new();
+    assert!(tabs.keep_sign_in("a", true) && tabs.asked_nobody());
+    assert!(tabs.keep_sign_in("b", false) && !tabs.asked_nobody());
+    assert_eq!(tabs.take_sign_in().as_deref(), Some("b"));
+    assert_eq!(tabs.take_sign_in(), None);
+    tabs.set_was_signed_in(true);
+    assert!(Tabs::new().was_signed_in());
+    tabs.set_was_signed_in(false);
+    assert!(!tabs.was_signed_in());
+}
+
+#[wasm_bindgen_test]
+fn what_was_typed_is_kept_until_it_is_forgotten() {
+    browser::keep_draft("a", "1");
+    browser::keep_draft("b", "2");
+    browser::keep_draft("b", "");
+    assert_eq!((browser::draft("a").as_deref(), browser::draft("b")), (Some("1"), None));
+    browser::forget_drafts();
+    assert_eq!(browser::draft("a"), None);
+}
+
+#[wasm_bindgen_test]
+async fn one_has_the_turn_at_a_time() {
     let browser = Browser::new();
-    assert!(browser.keep_sign_in("a") && browser.keep_sign_in("b"));
-    assert_eq!(browser.take_sign_in().as_deref(), Some("b"));
-    assert_eq!(browser.take_sign_in(), None);
-    browser.set_was_signed_in(true);
-    assert!(Browser::new().was_signed_in());
-    browser.set_was_signed_in(false);
-    assert!(!browser.was_signed_in());
+    let first = browser.turn().await;
+    let second = Rc::new(Cell::new(false));
+    let waiting = (browser.clone(), Rc::clone(&second));
+    spawn_local(async move {
+        let _turn = waiting.0.turn().await;
+        waiting.1.set(true);
+    });
+    browser.sleep(50).await;
+    assert!(!second.get());
+    drop(first);
+    browser.sleep(50).await;
+    assert!(second.get());
 }
 
 #[wasm_bindgen_test]
@@ -97,23 +127,17 @@ fn random_bytes_are_filled_and_differ() {
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_out_is_announced_without_a_secret() {
+async fn other_tabs_are_told_without_a_secret() {
     let heard = Rc::new(RefCell::new(Vec::new()));
     let log = Rc::clone(&heard);
-    let other_tab = BroadcastChannel::new("pets").unwrap();
-    let arrived = Promise::new(&mut |resolve, _| {
-        let log = Rc::clone(&log);
-        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            log.borrow_mut().push(event.data().as_string());
-            let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
-        });
-        other_tab.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-        listener.forget();
-    });
-    Browser::new().announce_sign_out();
-    JsFuture::from(arrived).await.unwrap();
-    assert_eq!(*heard.borrow(), [Some("signed-out".to_owned())]);
-    other_tab.close();
+    let other_tab = Tabs::new();
+    other_tab.on_hint(move |hint| log.borrow_mut().push(hint));
+    let tab = Tabs::new();
+    tab.tell(Hint::SignedIn);
+    tab.tell(Hint::SignedOut);
+    BroadcastChannel::new("pets").unwrap().post_message(&"something else".into()).unwrap();
+    Browser::new().sleep(100).await;
+    assert_eq!(*heard.borrow(), [Hint::SignedIn, Hint::SignedOut]);
 }
 
 #[wasm_bindgen_test]

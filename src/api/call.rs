@@ -5,7 +5,10 @@ use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE, header:
 use serde::Serialize;
 
 use super::{CallError, Shop, answer, sign::sign};
-use crate::session::{NetworkError, Platform, Secret, SessionCredentials, SessionError};
+use crate::{
+    config::Config,
+    session::{NetworkError, Platform, Secret, SessionCredentials, SessionError, TIMEOUT_MS},
+};
 
 /// What to send.
 pub(super) struct Call {
@@ -71,6 +74,26 @@ impl Call {
     fn lost(&self, error: NetworkError) -> CallError {
         if self.repeatable { CallError::Network(error) } else { CallError::Uncertain(error) }
     }
+}
+
+/// A page of pets.
+pub(super) fn list(query: &ListQuery) -> Call {
+    Call::new(Method::GET, "/pets").query(&query.to_pairs()).repeatable()
+}
+
+/// Sends without a signature and without a session; a second time if no answer came and the call bears it.
+pub(super) async fn send(
+    platform: &impl Platform,
+    config: &Config,
+    call: &Call,
+) -> Result<Response<Vec<u8>>, CallError> {
+    match platform.send(call.request(&config.api_url), TIMEOUT_MS).await {
+        Err(NetworkError::Unreachable | NetworkError::TimedOut) if call.repeatable => {
+            platform.send(call.request(&config.api_url), TIMEOUT_MS).await
+        }
+        sent => sent,
+    }
+    .map_err(|error| call.lost(error))
 }
 
 impl<P: Platform> Shop<P> {

@@ -1,11 +1,12 @@
 //! Why a call brought nothing, in words.
 
 use domain::ErrorBody;
+use serde::{Deserialize, Serialize};
 
 use crate::session::{NetworkError, Refusal, SessionError};
 
 /// What can go wrong with a call.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum CallError {
     /// No answer came, and nothing was changed or a repeat is harmless.
     #[error(transparent)]

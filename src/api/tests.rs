@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::CallError;
 use crate::session::{
-    NetworkError,
+    NetworkError, Refusal, SessionError,
     fake::{Fake, json_answer, refusal, sts_refusal},
 };
 
@@ -258,4 +258,29 @@ fn a_hostile_answer_is_an_error_and_no_panic() {
         fake.order("/test/pets", Ok(http::Response::new(vec![b' '; 1024 * 1024 + 1])));
         assert_eq!(shop.list(&ListQuery::default()).await, Err(CallError::Network(NetworkError::TooLong)));
     });
+}
+
+#[test]
+fn a_list_needs_no_session() {
+    block_on(async {
+        let fake = Fake::new();
+        fake.order("/test/pets", Err(NetworkError::Unreachable));
+        let page = super::list(&fake, fake.session().config(), &ListQuery::default()).await.unwrap();
+        assert_eq!(page.pets[0].id.get(), 1);
+        assert_eq!(fake.sent("/test/pets").len(), 2);
+    });
+}
+
+#[test]
+fn what_goes_to_another_thread_comes_back_the_same() {
+    let errors = [
+        CallError::Network(NetworkError::Offline),
+        CallError::Session(SessionError::Claim("who (sub)".into())),
+        CallError::Refused(Box::new(Refusal { error_type: "AccessDenied".to_owned(), ..Refusal::default() })),
+        CallError::Unexpected { status: 200 },
+    ];
+    for error in errors {
+        let text = serde_json::to_string(&error).unwrap();
+        assert_eq!(serde_json::from_str::<CallError>(&text).unwrap(), error, "{text}");
+    }
 }

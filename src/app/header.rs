@@ -4,7 +4,7 @@ use domain::Role;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
-use crate::{browser, routes, visit::use_visit};
+use crate::{routes, visit::use_visit};
 
 /// The header.
 #[component]
@@ -42,7 +42,7 @@ fn Who(name: String, role: Option<Role>, leaving: RwSignal<bool>) -> impl IntoVi
         leaving.set(true);
         let shop = visit.shop();
         // It outlives this view, which goes with the person.
-        spawn_local(async move { browser::go_to(&shop.session().sign_out().await) });
+        spawn_local(async move { shop.sign_out().await });
     };
     let (tone, word) = match role {
         Some(Role::Admin) => ("role", "admin"),

@@ -7,13 +7,15 @@ use super::App;
 use crate::{
     browser::{self, StartError},
     routes::CALLBACK,
+    shop::PageShop,
     ui::{Notice, Tone},
 };
 
 /// Starts the app in the page. Returns at once; the shell stays until there is something to show.
 pub fn start() {
+    let answer = browser::take_answer(CALLBACK);
     spawn_local(async {
-        let shop = match browser::open_shop().await {
+        let shop = match PageShop::open(answer).await {
             Ok(shop) => shop,
             Err(error) => {
                 mount_to(browser::mount_point(), move || view! { <CannotStart error /> }).forget();
@@ -21,12 +23,9 @@ pub fn start() {
             }
         };
         let here = browser::here();
-        // The callback is an answer from the issuer; asking again would go around in circles.
-        if !here.starts_with(CALLBACK)
-            // An issuer that can't be reached leaves a visitor, who may look and sign in later.
-            && let Ok(Some(url)) = shop.session().restore(&here).await
-        {
-            browser::replace(&url);
+        // The callback is an answer from the issuer; asking again would go around in circles. An issuer that can't be
+        // reached, and a vault that can't open, leave a visitor, who may look and sign in later.
+        if !here.starts_with(CALLBACK) && shop.restore(&here).await.unwrap_or(false) {
             return;
         }
         mount_to(browser::mount_point(), move || view! { <App shop /> }).forget();

@@ -2,7 +2,7 @@
 
 use gloo_net::{Error, http::Headers};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use js_sys::Uint8Array;
+use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -10,7 +10,6 @@ use web_sys::{
     RequestCredentials, RequestInit, RequestRedirect,
 };
 
-use super::window;
 use crate::session::{MAX_ANSWER_BYTES, NetworkError};
 
 /// Sends it.
@@ -85,7 +84,13 @@ fn reason(thrown: &JsValue) -> NetworkError {
 fn named(name: &str) -> NetworkError {
     match name {
         "TimeoutError" | "AbortError" => NetworkError::TimedOut,
-        _ if !window().navigator().on_line() => NetworkError::Offline,
+        _ if is_offline() => NetworkError::Offline,
         _ => NetworkError::Unreachable,
     }
+}
+
+/// What the device says; a page and a worker have it in the same place.
+fn is_offline() -> bool {
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &JsValue::from_str(name)).ok();
+    get(&js_sys::global(), "navigator").and_then(|navigator| get(&navigator, "onLine")) == Some(JsValue::FALSE)
 }

@@ -1,6 +1,6 @@
 //! The page itself: where it is, where it goes, what its title is and what has the focus.
 
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{HtmlElement, PageTransitionEvent};
 
 use super::window;
@@ -17,18 +17,65 @@ pub fn replace(url: &str) {
 }
 
 /// Begins this page anew, with an empty memory.
-pub(super) fn reload() {
+pub fn reload() {
     let _ = window().location().reload();
 }
 
 /// The path and the query of this page.
 pub fn here() -> String {
-    window().location().pathname().unwrap_or_else(|_| "/".to_owned()) + &search()
+    let location = window().location();
+    location.pathname().unwrap_or_else(|_| "/".to_owned()) + &location.search().unwrap_or_default()
 }
 
-/// The query of this page, with its question mark; empty if there is none.
-pub fn search() -> String {
-    window().location().search().unwrap_or_default()
+/// Takes the query of this page out of its address and of the history, if it is the page at this path. It is the issuer's
+/// answer, which nobody else should find there.
+pub fn take_answer(path: &str) -> Option<String> {
+    let location = window().location();
+    if location.pathname().ok()? != path {
+        return None;
+    }
+    let query = location.search().unwrap_or_default();
+    let history = window().history().ok()?;
+    // A page that can't change its own address goes on with it: the answer is good for one use.
+    let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(path));
+    Some(query)
+}
+
+/// Whether the device says that it has a network.
+pub fn is_online() -> bool {
+    window().navigator().on_line()
+}
+
+/// Calls `then` whenever the network goes or comes back.
+pub fn on_network(then: impl Fn() + 'static) {
+    let then = Closure::<dyn Fn()>::new(then);
+    for event in ["online", "offline"] {
+        // What can't be listened to is missed, and the next call tells.
+        let _ = window().add_event_listener_with_callback(event, then.as_ref().unchecked_ref());
+    }
+    then.forget();
+}
+
+/// Calls `then` when the page goes.
+pub(super) fn on_leave(then: impl Fn() + 'static) {
+    let then = Closure::<dyn Fn()>::new(then);
+    window().set_onpagehide(Some(then.as_ref().unchecked_ref()));
+    then.forget();
+}
+
+/// Calls `then` when the network is back, and when the page is seen again.
+pub fn on_return(then: impl Fn() + 'static) {
+    let then = Closure::<dyn Fn()>::new(move || {
+        if window().document().is_some_and(|document| !document.hidden()) {
+            then();
+        }
+    });
+    let listener = then.as_ref().unchecked_ref();
+    let document = window().document().expect("a page has a document");
+    // What can't be listened to is missed, and the next call asks anyway.
+    let _ = window().add_event_listener_with_callback("online", listener);
+    let _ = document.add_event_listener_with_callback("visibilitychange", listener);
+    then.forget();
 }
 
 /// Names the page, in the tab and for a screen reader.
@@ -60,13 +107,14 @@ pub fn mount_point() -> HtmlElement {
     element.unchecked_into()
 }
 
-pub(super) fn origin() -> String {
+/// The page's own origin, without a slash at its end.
+pub fn origin() -> String {
     window().location().origin().unwrap_or_default()
 }
 
 /// A page that the browser brings back as it was (by the back button) may show somebody who has signed out since, or
 /// wait for an answer that went elsewhere: it begins anew.
-pub(super) fn leave_no_ghost() {
+pub fn leave_no_ghost() {
     let shown = Closure::<dyn Fn(PageTransitionEvent)>::new(|event: PageTransitionEvent| {
         if event.persisted() {
             reload();

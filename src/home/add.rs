@@ -1,4 +1,5 @@
-//! The form for a new pet. Each field has its own message; what the server says about a field goes to that field.
+//! The form for a new pet. Each field has its own message; what the server says about a field goes to that field. What is
+//! typed survives a reload, until it is saved or given up.
 
 use domain::{Invalid, NewPet};
 use leptos::prelude::*;
@@ -7,9 +8,18 @@ use super::{desk::use_desk, listing::Loaded};
 use crate::{
     api::CallError,
     browser,
-    ui::{Dialog, Field, Notice, Tone},
+    ui::{Dialog, Field, Notice, Tone, use_draft},
     visit::use_visit,
 };
+
+/// Whether somebody was about to add a pet when the page went.
+pub fn was_adding() -> bool {
+    [KIND, PRICE].into_iter().any(|name| browser::draft(name).is_some())
+}
+
+/// The fields' ids.
+const KIND: &str = "pet-type";
+const PRICE: &str = "pet-price";
 
 /// The dialog.
 #[component]
@@ -41,15 +51,20 @@ struct Wrong {
 fn Form(loaded: Loaded) -> impl IntoView {
     let visit = use_visit();
     let desk = use_desk();
-    let (kind, price) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (kind, price) = (use_draft(KIND), use_draft(PRICE));
     let wrong = RwSignal::new(Wrong::default());
+    let close = move || {
+        kind.set(String::new());
+        price.set(String::new());
+        desk.set_adding(false);
+    };
     let add = Action::new_local(move |pet: &NewPet| {
         let (shop, pet) = (visit.shop(), pet.clone());
         async move {
             match shop.add(&pet).await {
                 Ok(pet) => {
                     loaded.add(pet);
-                    desk.set_adding(false);
+                    close();
                     None
                 }
                 Err(CallError::Shop(body)) if body.field.is_some() => {
@@ -63,7 +78,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
                     None
                 }
                 Err(error @ CallError::Refused(_)) => {
-                    desk.set_adding(false);
+                    close();
                     desk.show_answer(Some(Err(error)));
                     None
                 }
@@ -79,7 +94,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
                 add.dispatch_local(pet);
             }
             Err(found) => {
-                browser::focus(if found.kind.is_some() { "pet-type" } else { "pet-price" });
+                browser::focus(if found.kind.is_some() { KIND } else { PRICE });
                 wrong.set(found);
             }
         }
@@ -88,14 +103,14 @@ fn Form(loaded: Loaded) -> impl IntoView {
     view! {
         <form novalidate on:submit=save>
             <Field
-                id="pet-type"
+                id=KIND
                 label="Type"
                 hint="What kind of animal it is, such as frog."
                 value=kind
                 error=Signal::derive(move || wrong.with(|wrong| wrong.kind.clone()))
             />
             <Field
-                id="pet-price"
+                id=PRICE
                 label="Price"
                 hint=format!("In {}, such as 4.99.", visit.shop().config().currency)
                 inputmode="decimal"
@@ -104,7 +119,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
             />
             {move || failed().map(|text| view! { <Notice tone=Tone::Problem text /> })}
             <p class="actions">
-                <button class="button" type="button" on:click=move |_| desk.set_adding(false)>"Cancel"</button>
+                <button class="button" type="button" on:click=move |_| close()>"Cancel"</button>
                 <button class="button" data-tone="primary" type="submit" disabled=move || add.pending().get()>
                     {move || if add.pending().get() { "Saving …" } else { "Save" }}
                 </button>

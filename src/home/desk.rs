@@ -4,6 +4,7 @@
 use domain::{Pet, PetId, Role, may_buy, may_manage};
 use leptos::prelude::*;
 
+use super::add::was_adding;
 use crate::{
     api::CallError,
     visit::{Visit, use_visit},
@@ -41,7 +42,7 @@ pub fn provide_desk() -> Desk {
     let desk = Desk {
         visit,
         forbidden: RwSignal::new(false),
-        adding: RwSignal::new(false),
+        adding: RwSignal::new(may_manage(untrack(|| visit.role())) && was_adding()),
         removing: RwSignal::new(None),
         answer,
         buying,

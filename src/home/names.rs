@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::{Pet, PetId, Role};
 use leptos::prelude::*;
 
-use crate::{api::CallError, browser::PageShop, visit::use_visit};
+use crate::{api::CallError, shop::PageShop, visit::use_visit};
 
 type Known = Result<HashMap<PetId, String>, CallError>;
 

@@ -1,14 +1,13 @@
-//! `/callback`: the issuer's answer becomes a person, and the page goes on to where they were. The answer leaves the
-//! address bar with that.
+//! `/callback`: the issuer's answer becomes a person, and the page goes on to where they were. The answer has left the
+//! address bar and the history before anything else has happened.
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
-    browser,
     routes::{HOME, LOGIN},
     session::SessionError,
-    ui::{Notice, Page, Tone},
+    ui::{Notice, Page, Tone, Waiting},
     visit::use_visit,
 };
 
@@ -21,7 +20,7 @@ pub fn Callback() -> impl IntoView {
     // It outlives this view: an answer is used once, and must not be lost half-way.
     spawn_local(async move {
         let shop = visit.shop();
-        let finished = shop.session().finish_sign_in(&browser::search()).await;
+        let finished = shop.finish_sign_in().await;
         let (path, failed) = match finished {
             Ok(path) => (path, None),
             // A used answer is no harm to somebody who is signed in: they came here by the way back.
@@ -33,13 +32,12 @@ pub fn Callback() -> impl IntoView {
             return;
         }
         navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
-        shop.session().prepare().await;
     });
     view! {
         {move || match failure.get() {
             None => view! {
                 <Page title="Signing in">
-                    <p class="lead" role="status">"One moment …"</p>
+                    <Waiting text="One moment …" />
                 </Page>
             }.into_any(),
             Some(error) => view! {

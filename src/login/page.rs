@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    browser,
     routes::{HOME, RETURN_TO},
     session::SignIn,
     ui::{Notice, Page, Tone},
@@ -20,11 +19,7 @@ pub fn Login() -> impl IntoView {
     let sign_in = Action::new_local(move |(): &()| {
         let shop = visit.shop();
         let return_to = query.read_untracked().get(RETURN_TO).unwrap_or_else(|| HOME.to_owned());
-        async move {
-            let url = shop.session().begin_sign_in(&SignIn { connection: None, return_to }).await?;
-            browser::go_to(&url);
-            Ok::<_, crate::session::SessionError>(())
-        }
+        async move { shop.sign_in(&SignIn { connection: None, return_to }).await }
     });
     let failed = move || match sign_in.value().get() {
         Some(Err(error)) => Some(view! { <Notice tone=Tone::Problem text=error.to_string() /> }),

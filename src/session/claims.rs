@@ -32,7 +32,7 @@ pub(super) enum Fault {
 impl From<Fault> for SessionError {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Time(what) | Fault::Claim(what) => Self::Claim(what),
+            Fault::Time(what) | Fault::Claim(what) => Self::claim(what),
         }
     }
 }

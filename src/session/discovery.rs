@@ -33,10 +33,10 @@ impl<P: Platform> Session<P> {
         let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let request = http::Request::get(url)
             .body(Vec::new())
-            .map_err(|_| SessionError::Discovery("the issuer in config.json is no address"))?;
+            .map_err(|_| SessionError::discovery("the issuer in config.json is no address"))?;
         let answer = self.send(request).await?;
         if answer.status() != 200 {
-            return Err(SessionError::Discovery("it has no discovery document"));
+            return Err(SessionError::discovery("it has no discovery document"));
         }
         let found = Rc::new(read(answer.body(), issuer)?);
         *self.discovery.borrow_mut() = Some(Rc::clone(&found));
@@ -45,7 +45,7 @@ impl<P: Platform> Session<P> {
 }
 
 fn read(json: &[u8], issuer: &str) -> Result<Discovery, SessionError> {
-    let wrong = |why| Err(SessionError::Discovery(why));
+    let wrong = |why| Err(SessionError::discovery(why));
     let Ok(found) = serde_json::from_slice::<Discovery>(json) else {
         return wrong("its discovery document can't be read");
     };

@@ -1,17 +1,21 @@
 //! Why a person could not be signed in, or stay so, in words. No token, key or name is in any of them.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use super::NetworkError;
 
 /// What can go wrong between a person and their credentials.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum SessionError {
     /// No answer came.
     #[error(transparent)]
     Network(#[from] NetworkError),
     /// The issuer's discovery document can't be used; the text says why.
     #[error("The sign-in service is not set up as this shop needs it: {0}.")]
-    Discovery(&'static str),
-    /// The browser keeps nothing for this page, so that it would not know its own question when the answer comes.
+    Discovery(Cow<'static, str>),
+    /// For the page to say: the browser keeps nothing for it, so that it would not know its own question when the answer comes.
     #[error("This browser stores nothing for this page, and a sign-in needs that. Allow site data and try again.")]
     NotKept,
     /// This tab has no sign-in under way: it was finished already, or began in another tab.
@@ -22,7 +26,7 @@ pub enum SessionError {
     TooLate,
     /// The answer isn't one to this tab's question.
     #[error("The answer from the sign-in service does not belong to this sign-in ({0}). Sign in again.")]
-    Mismatch(&'static str),
+    Mismatch(Cow<'static, str>),
     /// The issuer said no; `code` is OAuth's, `description` what it said to it, if anything.
     #[error("{}", super::words::denied(code, description))]
     Denied {
@@ -33,10 +37,10 @@ pub enum SessionError {
     },
     /// The token endpoint's answer can't be used; the text says why.
     #[error("The sign-in service gave an answer that this shop can't use: {0}. Sign in again.")]
-    Answer(&'static str),
+    Answer(Cow<'static, str>),
     /// A claim of the ID token is wrong; the text names it.
     #[error("The sign-in can't be believed: {0}. Sign in again.")]
-    Claim(&'static str),
+    Claim(Cow<'static, str>),
     /// The sign-in has ended and can't be renewed.
     #[error("Your sign-in has ended. Sign in again.")]
     Ended,
@@ -49,7 +53,7 @@ pub enum SessionError {
 }
 
 /// A refusal by AWS (the gateway or STS) as data: what the negative test shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{}", super::words::refused(self))]
 pub struct Refusal {
     /// AWS's error type without its suffix: `AccessDeniedException`, `MissingAuthenticationTokenException`, …
@@ -64,4 +68,23 @@ pub struct Refusal {
     pub resource: Option<String>,
     /// For finding the request in a log.
     pub request_id: Option<String>,
+}
+
+/// Those that say why.
+impl SessionError {
+    pub(super) fn discovery(why: &'static str) -> Self {
+        Self::Discovery(Cow::Borrowed(why))
+    }
+
+    pub(super) fn mismatch(what: &'static str) -> Self {
+        Self::Mismatch(Cow::Borrowed(what))
+    }
+
+    pub(super) fn answer(why: &'static str) -> Self {
+        Self::Answer(Cow::Borrowed(why))
+    }
+
+    pub(super) fn claim(what: &'static str) -> Self {
+        Self::Claim(Cow::Borrowed(what))
+    }
 }

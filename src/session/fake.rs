@@ -15,7 +15,7 @@ use http::{Request, Response};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{NetworkError, Platform, Session, SignIn, clock::instant};
+use super::{NetworkError, Platform, Secret, Session, Share, SignIn, clock::instant};
 use crate::{api::Shop, config::Config};
 
 pub(crate) const ORIGIN: &str = "https://shop.example";
@@ -36,6 +36,10 @@ impl std::ops::Deref for Fake {
 
 #[derive(Default)]
 pub(crate) struct World {
+    /// One tab's at a time.
+    turn: std::sync::Arc<async_lock::Mutex<()>>,
+    /// What the tabs have together.
+    pub(crate) shared: RefCell<Option<String>>,
     /// The servers' clock; the device's differs from it by `device_off_ms`.
     pub(crate) now_ms: Cell<i64>,
     pub(crate) device_off_ms: Cell<i64>,
@@ -48,9 +52,6 @@ pub(crate) struct World {
     pub(crate) claims: RefCell<HashMap<&'static str, Value>>,
     /// What replaces fields of the discovery document.
     pub(crate) discovery: RefCell<HashMap<&'static str, Value>>,
-    pub(crate) kept: RefCell<Option<String>>,
-    pub(crate) was_signed_in: Cell<bool>,
-    pub(crate) announced: Cell<u32>,
     /// What the last trip to the issuer asked for.
     asked: RefCell<HashMap<String, String>>,
     pub(crate) refresh_token: RefCell<Option<String>>,
@@ -66,12 +67,7 @@ impl Platform for Fake {
         self.requests.borrow_mut().push(request.clone());
         // Others come first, as with a real network.
         for _ in 0..3 {
-            let mut waited = false;
-            poll_fn(|context| {
-                context.waker().wake_by_ref();
-                if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
-            })
-            .await;
+            give_way().await;
         }
         let order = self.orders.borrow().iter().position(|(part, _)| address.contains(part));
         let mut answer = match order {
@@ -94,25 +90,24 @@ impl Platform for Fake {
         bytes.copy_from_slice(&Sha256::digest(self.next().to_be_bytes())[..bytes.len()]);
     }
 
-    fn keep_sign_in(&self, transaction: &str) -> bool {
-        *self.kept.borrow_mut() = Some(transaction.to_owned());
-        true
+    /// Time passes when somebody waits for it.
+    async fn sleep(&self, ms: u32) {
+        self.now_ms.set(self.now_ms.get() + i64::from(ms));
+        give_way().await;
     }
 
-    fn take_sign_in(&self) -> Option<String> {
-        self.kept.borrow_mut().take()
+    type Turn = async_lock::MutexGuardArc<()>;
+
+    async fn turn(&self) -> Self::Turn {
+        self.turn.lock_arc().await
     }
 
-    fn set_was_signed_in(&self, was: bool) {
-        self.was_signed_in.set(was);
+    async fn shared(&self) -> Option<Secret> {
+        self.shared.borrow().clone().map(Secret::from)
     }
 
-    fn was_signed_in(&self) -> bool {
-        self.was_signed_in.get()
-    }
-
-    fn announce_sign_out(&self) {
-        self.announced.set(self.announced.get() + 1);
+    fn share(&self, session: Option<&str>, _why: Share) {
+        *self.shared.borrow_mut() = session.map(str::to_owned);
     }
 }
 
@@ -136,8 +131,8 @@ impl Fake {
     pub(crate) async fn shop(&self, subject: &str) -> Shop<Self> {
         let session = self.session();
         self.claims.borrow_mut().insert("sub", json!(subject));
-        let url = session.begin_sign_in(&SignIn::default()).await.unwrap();
-        session.finish_sign_in(&self.authorize(&url)).await.unwrap();
+        let departure = session.begin_sign_in(&SignIn::default()).await.unwrap();
+        session.finish_sign_in(&self.authorize(&departure.url), Some(&departure.keep)).await.unwrap();
         self.requests.borrow_mut().clear();
         Shop::new(session)
     }
@@ -286,6 +281,16 @@ impl World {
             _ => json_answer(200, &pet),
         }
     }
+}
+
+/// Lets others run.
+async fn give_way() {
+    let mut waited = false;
+    poll_fn(|context| {
+        context.waker().wake_by_ref();
+        if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }
 
 pub(crate) fn form_of(request: &Request<Vec<u8>>) -> HashMap<String, String> {

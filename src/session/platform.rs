@@ -1,46 +1,61 @@
-//! What the shop's logic needs from the world around it, and nothing more. The page has one implementation
-//! (`browser::Browser`), the tests another; a worker could have a third. An implementation decides nothing.
+//! What the shop's logic needs from the world around it, and nothing more. Neither a window nor a store is in it, so
+//! that a worker can be one. An implementation decides nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
 
 /// The world as the session and the signed calls see it. Futures need not be `Send`: a page has one thread.
 #[expect(async_fn_in_trait, reason = "used with known types in one thread; no caller needs the future to be Send")]
 pub trait Platform {
     /// Sends a request without cookies, follows no redirect, reads at most [`MAX_ANSWER_BYTES`] of the answer, and
-    /// gives up after `timeout_ms`. Only headers that CORS exposes are in the answer.
+    /// gives up after `timeout_ms`. Only headers that CORS exposes are in the answer. [`NetworkError::Offline`] says that
+    /// nothing was sent: whoever can't tell says [`NetworkError::Unreachable`].
     async fn send(
         &self,
         request: http::Request<Vec<u8>>,
         timeout_ms: u32,
     ) -> Result<http::Response<Vec<u8>>, NetworkError>;
 
-    /// The device's clock in milliseconds since 1970. It may be wrong: the session corrects it.
+    /// The device's clock in milliseconds since 1970. It may be wrong, and may jump: the session corrects it.
     fn now_ms(&self) -> i64;
 
     /// Fills `bytes` from the system's cryptographic source.
     fn random(&self, bytes: &mut [u8]);
 
-    /// Keeps the sign-in that is under way while the page is away at the issuer: in this tab only. False if it can't.
-    fn keep_sign_in(&self, transaction: &str) -> bool;
+    /// Waits. It may end late (a device that slept), and never early by a clock that doesn't jump.
+    async fn sleep(&self, ms: u32);
 
-    /// Takes what [`Platform::keep_sign_in`] kept. A second call gets nothing.
-    fn take_sign_in(&self) -> Option<String>;
+    /// Held while this tab alone renews for all tabs of its browser. Dropped, the next may.
+    type Turn;
 
-    /// Remembers over reloads and tabs whether somebody was signed in. It says no more than that.
-    fn set_was_signed_in(&self, was: bool);
+    /// Waits for the turn.
+    async fn turn(&self) -> Self::Turn;
 
-    /// What [`Platform::set_was_signed_in`] remembers.
-    fn was_signed_in(&self) -> bool;
+    /// What the tabs of this browser have together: the session as a secret text, if there is one.
+    async fn shared(&self) -> Option<Secret>;
 
-    /// Tells the other tabs that somebody signed out. Nothing secret goes with it.
-    fn announce_sign_out(&self);
+    /// Puts the session there for the other tabs, which are told and call [`super::Session::adopt`]. `None` when it is
+    /// over.
+    fn share(&self, session: Option<&str>, why: Share);
+}
+
+/// Why a session is shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// A person has signed in or out: that counts, whatever the others do.
+    Person,
+    /// It was renewed. That counts only if no other tab has shared anything that this one hasn't seen.
+    Renewal,
 }
 
 /// No answer is longer than this: a page of the largest list has less than a tenth of it.
 pub const MAX_ANSWER_BYTES: usize = 1024 * 1024;
 
 /// Why no answer came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum NetworkError {
-    /// The device says that it has no network.
+    /// The device says that it has no network: nothing was sent.
     #[error("You are offline. Check your connection and try again.")]
     Offline,
     /// The server could not be reached, or did not allow this page to read its answer (CORS); a page can't tell which.

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{Platform, Secret, Session, SessionCredentials, SessionError, State};
+use super::{Platform, Secret, Session, SessionCredentials, SessionError, Share, State};
 
 /// The one that renews, and how it went.
 #[derive(Default)]
@@ -39,6 +39,18 @@ impl<P: Platform> Session<P> {
         Ok(self.state.borrow().as_ref().and_then(|state| state.credentials.clone()))
     }
 
+    /// Renews ahead of the end, for ever.
+    pub async fn keep_fresh(&self) {
+        loop {
+            let _ = self.id_token().await;
+            self.prepare().await;
+            self.platform.sleep(1000).await;
+        }
+    }
+
+    /// Something may be different now: online again, or the device woke.
+    pub fn nudge(&self) {}
+
     /// Fetches credentials ahead of the first call that needs them. A failure shows at that call.
     pub async fn prepare(&self) {
         // The call that needs them tries again, and tells.
@@ -50,6 +62,7 @@ impl<P: Platform> Session<P> {
         if let Some(state) = self.state.borrow_mut().as_mut() {
             let same = |held: &SessionCredentials| held.keys.access_key_id() == expired.keys.access_key_id();
             state.credentials.take_if(|held| same(held));
+            *self.refused_key.borrow_mut() = Some(expired.keys.access_key_id().to_owned());
         }
     }
 
@@ -59,10 +72,13 @@ impl<P: Platform> Session<P> {
         generation: u64,
         change: impl FnOnce(&mut State) -> T,
     ) -> Result<T, SessionError> {
-        match self.state.borrow_mut().as_mut() {
-            Some(state) if self.generation.get() == generation => Ok(change(state)),
-            _ => Err(SessionError::SignedOut),
-        }
+        let changed = match self.state.borrow_mut().as_mut() {
+            Some(state) if self.generation.get() == generation => change(state),
+            _ => return Err(SessionError::SignedOut),
+        };
+        // At once: a refresh token that was used is known to all before anything else is tried.
+        self.share(Share::Renewal);
+        Ok(changed)
     }
 
     async fn renew(&self, need: Need) -> Result<(), SessionError> {
@@ -72,6 +88,17 @@ impl<P: Platform> Session<P> {
         let generation = self.generation();
         let ended = self.renewal.ended.get();
         let _turn = self.renewal.turn.lock().await;
+        if self.generation() != generation {
+            return Err(SessionError::SignedOut);
+        }
+        if self.holds(need, true) {
+            return Ok(());
+        }
+        // One tab renews for all: whoever has the turn looks first whether another has done it.
+        let _all_tabs = self.platform.turn().await;
+        if let Some(shared) = self.platform.shared().await {
+            self.adopt(Some(&shared));
+        }
         if self.generation() != generation {
             return Err(SessionError::SignedOut);
         }

@@ -2,10 +2,11 @@
 //! Between the two the page is gone; what must survive is a [`Transaction`], which is taken once.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Platform, Secret, Session, SessionError, State, claims,
+    Platform, Secret, Session, SessionError, Share, State, claims,
     discovery::with_query,
     random::{same, unguessable},
     return_path::return_path,
@@ -15,7 +16,7 @@ use super::{
 };
 
 /// How to sign in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
     /// Auth0's name of a connection, to go straight to it; otherwise the issuer asks.
     pub connection: Option<String>,
@@ -23,27 +24,38 @@ pub struct SignIn {
     pub return_to: String,
 }
 
+/// The way out to the issuer.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// Where to go.
+    pub url: String,
+    /// For [`Session::finish_sign_in`]: to be kept in the tab that goes, nowhere else, and to be taken out before use.
+    pub keep: String,
+}
+
+/// The way back from the issuer has ended well.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Where to bring the person: a path of this page with its query.
+    pub return_to: String,
+    /// Nobody was asked (`prompt=none`). Then it may be that nobody is signed in, and that is no error.
+    pub quiet: bool,
+}
+
 impl<P: Platform> Session<P> {
     /// Where to go to sign in.
-    pub async fn begin_sign_in(&self, sign_in: &SignIn) -> Result<String, SessionError> {
+    pub async fn begin_sign_in(&self, sign_in: &SignIn) -> Result<Departure, SessionError> {
         self.begin(sign_in.connection.as_deref(), &sign_in.return_to, false).await
     }
 
     /// Where to go at the app's start to be who one was before a reload: a sign-in that asks nobody (`prompt=none`).
-    /// Nothing if nobody was signed in, or if the page comes from such an attempt that brought no answer, so that it
-    /// can't go around in circles. `return_to` is where the person is now.
-    pub async fn restore(&self, return_to: &str) -> Result<Option<String>, SessionError> {
-        if self.state.borrow().is_some() || !self.platform.was_signed_in() {
-            return Ok(None);
-        }
-        let before = self.platform.take_sign_in().and_then(|text| Transaction::from_text(&text));
-        if before.is_some_and(|before| before.quiet) {
-            return Ok(None);
-        }
-        self.begin(None, return_to, true).await.map(Some)
+    /// `return_to` is where the person is now. Whether to go is the caller's to decide: a page that comes from such a
+    /// trip without an answer must not go again.
+    pub async fn restore(&self, return_to: &str) -> Result<Departure, SessionError> {
+        self.begin(None, return_to, true).await
     }
 
-    async fn begin(&self, connection: Option<&str>, return_to: &str, quiet: bool) -> Result<String, SessionError> {
+    async fn begin(&self, connection: Option<&str>, return_to: &str, quiet: bool) -> Result<Departure, SessionError> {
         let discovery = self.discovery().await?;
         let transaction = Transaction {
             state: unguessable(&self.platform),
@@ -72,49 +84,50 @@ impl<P: Platform> Session<P> {
             pairs.push(("connection", connection));
         }
         let url = with_query(&discovery.authorization_endpoint, &pairs);
-        if self.platform.keep_sign_in(&transaction.to_text()) { Ok(url) } else { Err(SessionError::NotKept) }
+        Ok(Departure { url, keep: transaction.to_text().to_string() })
     }
 
     /// Ends what [`Session::begin_sign_in`] or [`Session::restore`] began, with the query that the issuer sent the page
     /// back with. Says where to bring the person. That nobody was signed in any more is no error: then
     /// [`Session::person`] stays empty.
-    pub async fn finish_sign_in(&self, query: &str) -> Result<String, SessionError> {
-        let kept = self.platform.take_sign_in().and_then(|text| Transaction::from_text(&text));
+    ///
+    /// `kept` is what was kept of the [`Departure`] in this tab, and is there no more: an answer is used once.
+    pub async fn finish_sign_in(&self, query: &str, kept: Option<&str>) -> Result<Arrival, SessionError> {
+        let kept = kept.and_then(Transaction::from_text);
         let transaction = kept.ok_or(SessionError::NotUnderWay)?.in_time(self.platform.now_ms())?;
         let answer = Answer::read(query)?;
         let ours = answer.state.is_some_and(|state| same(&state, &transaction.state));
         if !ours {
-            return Err(SessionError::Mismatch("state"));
+            return Err(SessionError::mismatch("state"));
         }
-        let return_to = return_path(&transaction.return_to).to_owned();
+        let arrival = Arrival { return_to: return_path(&transaction.return_to).to_owned(), quiet: transaction.quiet };
         if let Some(issuer) = &answer.issuer
             && *issuer != self.config.issuer
         {
-            return Err(SessionError::Mismatch("iss"));
+            return Err(SessionError::mismatch("iss"));
         }
         if let Some(code) = answer.error {
             let nobody = ["login_required", "interaction_required", "consent_required", "account_selection_required"];
             if transaction.quiet && nobody.contains(&code.as_str()) {
-                self.platform.set_was_signed_in(false);
-                return Ok(return_to);
+                return Ok(arrival);
             }
             let description = shown(&answer.error_description.unwrap_or_default(), 300);
             return Err(SessionError::Denied { code: shown(&code, 60), description });
         }
-        let code = answer.code.ok_or(SessionError::Mismatch("code"))?;
+        let code = answer.code.ok_or(SessionError::mismatch("code"))?;
 
         let generation = self.generation();
         let discovery = self.discovery().await?;
         if discovery.authorization_response_iss_parameter_supported && answer.issuer.is_none() {
-            return Err(SessionError::Mismatch("iss"));
+            return Err(SessionError::mismatch("iss"));
         }
         let state = self.redeem(&discovery.token_endpoint, &code, transaction).await?;
         if self.generation() != generation {
             return Err(SessionError::SignedOut);
         }
         self.become_person(state);
-        self.platform.set_was_signed_in(true);
-        Ok(return_to)
+        self.share(Share::Person);
+        Ok(arrival)
     }
 
     /// The code becomes tokens, and the tokens a person.
@@ -134,10 +147,10 @@ impl<P: Platform> Session<P> {
             .await?;
         let claims = self.believe(&answer.id_token).await?;
         if !claims.nonce.as_ref().is_some_and(|nonce| same(nonce, &transaction.nonce)) {
-            return Err(SessionError::Claim("the ID token is the answer to another sign-in (nonce)"));
+            return Err(SessionError::claim("the ID token is the answer to another sign-in (nonce)"));
         }
         let tokens = Tokens::new(answer, &claims, self.now_ms(), None);
-        let person = self.person_of(&claims);
+        let person = self.person_of(claims.name, claims.subject);
         Ok(State { person, tokens, nonce: transaction.nonce, session_id: claims.session_id, credentials: None })
     }
 
@@ -157,7 +170,7 @@ impl<P: Platform> Session<P> {
     /// Learns the time from an answer of the API, whose CORS headers expose `Date`.
     pub(crate) async fn ask_the_time(&self) -> Result<(), SessionError> {
         let request = http::Request::get(format!("{}/pets?limit=1", self.config.api_url));
-        let request = request.body(Vec::new()).map_err(|_| SessionError::Answer("the API has no address"))?;
+        let request = request.body(Vec::new()).map_err(|_| SessionError::answer("the API has no address"))?;
         self.send(request).await?;
         Ok(())
     }
@@ -182,7 +195,7 @@ impl Answer {
     fn read(query: &str) -> Result<Self, SessionError> {
         let mut answer = Self::default();
         if query.len() > 16 * 1024 {
-            return Err(SessionError::Mismatch("length"));
+            return Err(SessionError::mismatch("length"));
         }
         for (name, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
             let value = value.into_owned();
@@ -195,7 +208,7 @@ impl Answer {
                 _ => None,
             };
             if before.is_some() {
-                return Err(SessionError::Mismatch("a parameter is there twice"));
+                return Err(SessionError::mismatch("a parameter is there twice"));
             }
         }
         Ok(answer)

@@ -47,13 +47,13 @@ impl<P: Platform> Session<P> {
         let request = http::Request::post(&self.config.sts_url)
             .header(CONTENT_TYPE, FORM)
             .body(body.into_bytes())
-            .map_err(|_| SessionError::Answer("STS has no address"))?;
+            .map_err(|_| SessionError::answer("STS has no address"))?;
         read(&self.send(request).await?, self.now_ms())
     }
 }
 
 fn read(answer: &Response<Vec<u8>>, now_ms: i64) -> Result<SessionCredentials, SessionError> {
-    let unreadable = SessionError::Answer("it is no answer of STS");
+    let unreadable = SessionError::answer("it is no answer of STS");
     let Ok(xml) = std::str::from_utf8(answer.body()) else { return Err(unreadable) };
     if answer.status() != 200 {
         let error = |name| text_at(xml, &["Error", name]).map(|text| shown(&text, 600));

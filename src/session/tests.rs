@@ -9,13 +9,14 @@ use super::{
     fake::{Fake, form_of, json_answer, sts_refusal},
     *,
 };
+use domain::Role;
 
 fn returning(to: &str) -> SignIn {
     SignIn { connection: None, return_to: to.to_owned() }
 }
 
 /// Begins, lets the issuer answer, and finishes.
-async fn sign_in(session: &Session<Fake>, fake: &Fake) -> Result<String, SessionError> {
-    let url = session.begin_sign_in(&returning("/")).await?;
-    session.finish_sign_in(&fake.authorize(&url)).await
+async fn sign_in(session: &Session<Fake>, fake: &Fake) -> Result<Arrival, SessionError> {
+    let departure = session.begin_sign_in(&returning("/")).await?;
+    session.finish_sign_in(&fake.authorize(&departure.url), Some(&departure.keep)).await
 }

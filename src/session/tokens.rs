@@ -1,7 +1,7 @@
 //! The token endpoint (RFC 6749, section 3.2): a code or a refresh token goes in, tokens come out.
 
 use http::header::{ACCEPT, CONTENT_TYPE};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{Platform, Secret, Session, SessionError, claims::Claims, discovery::form, random::same, words::shown};
@@ -14,7 +14,7 @@ pub(super) struct Tokens {
 }
 
 /// From when until when something is good, in milliseconds since 1970, by the true time.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Life {
     pub(super) from_ms: i64,
     pub(super) until_ms: i64,
@@ -66,17 +66,17 @@ impl<P: Platform> Session<P> {
             .header(CONTENT_TYPE, FORM)
             .header(ACCEPT, "application/json")
             .body(form(pairs).into_bytes())
-            .map_err(|_| SessionError::Discovery("its token endpoint is no address"))?;
+            .map_err(|_| SessionError::discovery("its token endpoint is no address"))?;
         let (head, body) = self.send(request).await?.into_parts();
         let body = Zeroizing::new(body);
         if head.status == 200 {
-            return serde_json::from_slice(&body).map_err(|_| SessionError::Answer("it has no ID token"));
+            return serde_json::from_slice(&body).map_err(|_| SessionError::answer("it has no ID token"));
         }
         match serde_json::from_slice::<TokenError>(&body) {
             Ok(TokenError { error, error_description }) => {
                 Err(SessionError::Denied { code: shown(&error, 60), description: shown(&error_description, 300) })
             }
-            Err(_) => Err(SessionError::Answer("it is no answer of a token endpoint")),
+            Err(_) => Err(SessionError::answer("it is no answer of a token endpoint")),
         }
     }
 
@@ -103,10 +103,10 @@ impl<P: Platform> Session<P> {
         let now_ms = self.now_ms();
         self.in_generation(generation, |state| {
             if claims.subject != state.person.subject {
-                return Err(SessionError::Claim("the renewed ID token is somebody else's (sub)"));
+                return Err(SessionError::claim("the renewed ID token is somebody else's (sub)"));
             }
             if claims.nonce.as_ref().is_some_and(|nonce| !same(nonce, &state.nonce)) {
-                return Err(SessionError::Claim("the renewed ID token is the answer to another sign-in (nonce)"));
+                return Err(SessionError::claim("the renewed ID token is the answer to another sign-in (nonce)"));
             }
             state.tokens = Tokens::new(answer, &claims, now_ms, Some(refresh_token));
             Ok(())

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Secret, SessionError};
 
-/// Kept by the platform in this tab only; taken once.
+/// Kept by the page in the tab that left, and nowhere else; taken once.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Transaction {
     pub(super) state: Secret,
@@ -22,12 +22,12 @@ pub(super) struct Transaction {
 const LIFE_MS: i64 = 10 * 60 * 1000;
 
 impl Transaction {
-    /// As text, for the platform to keep.
+    /// As text, for the page to keep.
     pub(super) fn to_text(&self) -> Secret {
         serde_json::to_string(self).expect("texts and numbers always serialize").into()
     }
 
-    /// From text that the platform kept; nothing if it isn't one.
+    /// From text that the page kept; nothing if it isn't one.
     pub(super) fn from_text(text: &str) -> Option<Self> {
         serde_json::from_str(text).ok()
     }

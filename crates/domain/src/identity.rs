@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kind of connection a person signed in through, read from the subject of the ID token: Auth0 writes
 /// `connection|id`, and the part before the first `|` names the source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum IdentitySource {
     /// A Database Connection, `auth0|…`.
     Database,

@@ -1,0 +1,42 @@
+/** What a browser asks the issuer and AWS for, as it goes over the network. */
+
+import type { BrowserContext, Request } from '@playwright/test';
+
+export interface Renewal {
+  /** The refresh token that was brought. */
+  with: string;
+  /** The one that came back, and the new ID token's time in seconds by the issuer's clock. */
+  brought?: { refreshToken: string; issuedAt: number };
+}
+
+/** Every renewal by a refresh token, of all tabs, in the order in which they were sent. */
+export function watchRenewals(context: BrowserContext): Renewal[] {
+  const renewals: Renewal[] = [];
+  context.on('request', (request) => {
+    const form = tokenRequest(request);
+    if (form?.get('grant_type') !== 'refresh_token') return;
+    const renewal: Renewal = { with: form.get('refresh_token')! };
+    renewals.push(renewal);
+    void request.response().then(async (response) => {
+      if (!response?.ok()) return;
+      const tokens = (await response.json()) as { id_token: string; refresh_token: string };
+      const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1]!, 'base64url').toString()) as Record<string, number>;
+      renewal.brought = { refreshToken: tokens.refresh_token, issuedAt: claims['iat']! };
+    });
+  });
+  return renewals;
+}
+
+/** Where the pages of a context were sent to sign in or to be known again. */
+export function watchTripsToTheIssuer(context: BrowserContext): string[] {
+  const trips: string[] = [];
+  context.on('request', (request) => {
+    if (request.isNavigationRequest() && request.url().includes('/idp/authorize?')) trips.push(request.url());
+  });
+  return trips;
+}
+
+function tokenRequest(request: Request): URLSearchParams | undefined {
+  if (request.method() !== 'POST' || !request.url().endsWith('/idp/oauth/token')) return undefined;
+  return new URLSearchParams(request.postData() ?? '');
+}
