@@ -1,15 +1,21 @@
 // Before the app: the one policy of Trusted Types, and a word if the app can't be loaded.
 
 // No text becomes code here, and only one address a worker: the one that the build wrote into the page. It is read before
-// anything else can run. A browser without Trusted Types gets the address as it is.
+// anything else can run, and given out once: the app is the first to ask. A browser without Trusted Types gets the
+// address as it is.
 (() => {
-  const address = document.querySelector('meta[name="shelf"]')?.content;
+  let address = document.querySelector('meta[name="shelf"]')?.content;
   const createScriptURL = (wanted) => {
     if (address && wanted === address) return wanted;
     throw new TypeError('This page has no such script.');
   };
   const policy = globalThis.trustedTypes?.createPolicy('shelf', { createScriptURL }) ?? { createScriptURL };
-  Object.defineProperty(globalThis, 'shelfUrl', { value: () => policy.createScriptURL(address) });
+  const shelfUrl = () => {
+    const url = policy.createScriptURL(address);
+    address = undefined;
+    return url;
+  };
+  Object.defineProperty(globalThis, 'shelfUrl', { value: shelfUrl });
 })();
 
 // Says so when the app can't be loaded: a file that is missing or blocked, a browser without WebAssembly, or no

@@ -7,7 +7,7 @@ import { expect, test as base } from '../support/test.ts';
 import { ForeignIssuer, clientId } from '../support/foreign-issuer.ts';
 import { pets, sold } from '../support/shop.ts';
 import { Site } from '../support/site.ts';
-import { Stack } from '../support/stack.ts';
+import { Stack, dist } from '../support/stack.ts';
 
 const test = base.extend<{ site: Site; issuer: ForeignIssuer }>({
   site: async ({}, use) => {
@@ -22,9 +22,9 @@ const test = base.extend<{ site: Site; issuer: ForeignIssuer }>({
     expect(issuer.errors).toEqual([]);
   },
   stack: async ({ data, site, issuer }, use) => {
-    const options = ['--issuer', issuer.url, '--client-id', clientId, '--app-origin', site.origin];
+    const options = ['--issuer', issuer.url, '--client-id', clientId, '--app-origin', site.origin, '--dist', dist];
     const stack = await Stack.start(data, options);
-    site.config = await (await fetch(`${stack.origin}/config.json`)).json();
+    await site.stand(stack);
     expect(site.config).toMatchObject({ issuer: issuer.url, clientId });
     await use(stack);
     await stack.stop();

@@ -17,12 +17,14 @@ pub const FIXED: [(&str, &str); 8] = [
     ("x-frame-options", "DENY"),
 ];
 
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
-    clipboard-read=(), clipboard-write=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), \
-    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), idle-detection=(), \
-    keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
-    picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), screen-wake-lock=(), \
-    serial=(), storage-access=(), sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), captured-surface-control=(), \
+    clipboard-read=(), clipboard-write=(), compute-pressure=(), cross-origin-isolated=(), \
+    digital-credentials-create=(), digital-credentials-get=(), display-capture=(), encrypted-media=(), \
+    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
+    idle-detection=(), keyboard-map=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), \
+    otp-credentials=(), payment=(), picture-in-picture=(), publickey-credentials-create=(), \
+    publickey-credentials-get=(), screen-wake-lock=(), serial=(), speaker-selection=(), storage-access=(), \
+    sync-xhr=(), usb=(), window-management=(), xr-spatial-tracking=()";
 
 /// No text becomes code or markup, but an address that the policy `shelf` (`public/shell.js`) lets through.
 pub const TRUSTED_TYPES: &str = "require-trusted-types-for 'script'; trusted-types shelf";
