@@ -2,6 +2,7 @@
 //!
 //! A rule is a function from what is there to what is wrong with it, so that each is tested on something wrong.
 
+mod evidence;
 pub mod files;
 mod packages;
 
@@ -17,6 +18,7 @@ pub fn run(project: &Project) -> Result<()> {
     let mut breaches: Vec<String> = files.iter().flat_map(files::breaches).collect();
     breaches.extend(files::outdated_exceptions(&files));
     breaches.extend(break_walls::list::breaches(&files));
+    breaches.extend(evidence::breaches(&files));
     breaches.extend(packages::breaches(&metadata(project)?));
     println!("{} files looked at.", files.len());
     if breaches.is_empty() {
