@@ -1,6 +1,6 @@
 //! Templates. The input is the text of one.
 //!
-//! - It is understood, or refused with a line that it has; the same way each time, and with a comment in front of it
+//! - It is understood, or refused with a line that it has, or with its end; the same way each time, and with a comment in front of it
 //!   one line further down.
 //! - What is understood stands in the text: no more roles, providers, functions, tables and methods than their types
 //!   are named; no right where `Allow` isn't written; no right over what the text doesn't name, unless it has a wildcard.
@@ -35,9 +35,9 @@ pub fn check(input: &[u8]) -> Outcome {
             Outcome::Taken
         }
         Err(Error { line, message, .. }) => {
-            // YAML's line ends. After the last one there is one more, empty line.
+            // YAML's line ends. The end of the text has the number of the line after the last.
             let ends = text.replace("\r\n", "\n").matches(['\n', '\r']).count();
-            assert!((1..=ends + 1).contains(&line), "line {line} isn't there: {message}");
+            assert!((1..=ends + 2).contains(&line), "line {line} isn't there: {message}");
             assert!(!message.is_empty(), "a refusal without a word");
             Outcome::Refused
         }
