@@ -7,6 +7,7 @@ mod logout;
 mod post_login;
 mod public;
 mod sign_in;
+mod stolen;
 mod token;
 mod verifier;
 

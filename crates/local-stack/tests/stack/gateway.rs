@@ -213,6 +213,16 @@ async fn each_wrong_signature_is_refused_with_its_type() {
             "IncompleteSignatureException",
         ),
         (
+            "two signatures",
+            good.clone().with("authorization", |text| format!("{text}, Signature={}", "0".repeat(64))),
+            "IncompleteSignatureException",
+        ),
+        (
+            "a part that nobody knows",
+            good.clone().with("authorization", |text| format!("{text}, Trailer=x")),
+            "IncompleteSignatureException",
+        ),
+        (
             "half a credential",
             good.clone().with("authorization", |text| text.replace("/us-east-1", "")),
             "IncompleteSignatureException",
