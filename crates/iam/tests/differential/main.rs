@@ -1,8 +1,9 @@
 //! `iam` against implementations that others published, on generated documents and requests and on those of the
-//! deployed template. No run is vacuous: it ends with the shares of each outcome and with what each oracle was asked.
+//! deployed template. No run is vacuous: it fails without a good share of each outcome, of what each oracle was asked, and
+//! of conditions that decided.
 //!
-//! - A disagreement is shrunk and printed as JSON. Settle it by AWS's documents and keep it in `settled.json`; a fault
-//!   of an oracle gets a narrow predicate in `faults.rs`.
+//! - A disagreement is shrunk and printed as JSON. Settle it by AWS's documents and keep it in `settled.json`, where
+//!   everybody is asked it every time; a fault of an oracle gets a narrow predicate in `faults.rs`.
 //! - `PETS_IAM_CASES=1000000 cargo test -p iam --test differential` asks more, from a random seed that it prints;
 //!   `PETS_IAM_SEED` repeats one.
 //! - With `-- --ignored` and `MINISTACK` set (`cargo xtask test cloud`), MiniStack's evaluator is asked the same.
