@@ -285,6 +285,15 @@ test('script that got into the page can run no other, and can send nothing elsew
   await page.goto('/');
   await expect(pets(page)).toHaveCount(34);
   expect(await violated()).toEqual([]);
+  // The way to the tabs' common worker was given to the app, and is given once.
+  const shelf = await page.evaluate(() => {
+    try {
+      return String((window as never as { shelfUrl(): unknown }).shelfUrl());
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  expect(shelf).toBe('TypeError');
   for (const { name, refusedBy, attack } of attacks) {
     await page.evaluate(() => (window.violated = []));
     await page.evaluate(

@@ -61,13 +61,16 @@ pub fn check(dist: &Path) -> Result<()> {
     if html.contains("data-trunk") {
         faults.push("index.html has a `data-trunk` that Trunk didn't replace".into());
     }
+    if html.contains("data-wasm") {
+        faults.push("index.html isn't sealed: Trunk's hook in Trunk.toml didn't run".into());
+    }
     if faults.is_empty() { Ok(()) } else { Err(Failure::new("The built page isn't whole.").output(faults)) }
 }
 
 /// The files of the same site that a page refers to, without a leading slash.
 fn references(html: &str) -> Vec<String> {
     let mut references: Vec<String> = Vec::new();
-    // Minification drops quotes, and modules are imported by a script: all that looks like a path of the site counts.
+    // Minification drops quotes, and a worker's address is in no link: all that looks like a path of the site counts.
     for (start, _) in html.match_indices('/') {
         let before = html[..start].chars().next_back();
         if !matches!(before, Some('"' | '\'' | '=' | '`')) {
@@ -89,7 +92,7 @@ mod tests {
 
     const WHOLE: &str = "<!doctype html><link rel=stylesheet href=/base-1.css><link rel=\"icon\" href=\"/icon.svg\">\
         <a href=\"https://example.org/x.html\"></a><a href=/login></a><noscript>x</noscript>\
-        <script type=module>import init from '/pets-1.js';init({module_or_path:'/pets-1.wasm'})</script>";
+        <link href=/pets-1.wasm rel=preload><script type=module src=\"/pets-1.js\"></script>";
 
     fn build(html: &str, files: &[&str]) -> tempfile::TempDir {
         let dist = tempfile::tempdir().unwrap();
@@ -102,7 +105,7 @@ mod tests {
 
     #[test]
     fn references_are_files_of_the_same_site() {
-        assert_eq!(references(WHOLE), ["base-1.css", "icon.svg", "pets-1.js", "pets-1.wasm"]);
+        assert_eq!(references(WHOLE), ["base-1.css", "icon.svg", "pets-1.wasm", "pets-1.js"]);
     }
 
     #[test]
@@ -113,10 +116,13 @@ mod tests {
 
     #[test]
     fn every_fault_is_named() {
-        let html = WHOLE.replace("noscript", "div").replace("<a ", "<a data-trunk ");
+        let html =
+            WHOLE.replace("noscript", "div").replace("<a ", "<a data-trunk ").replace("<script", "<script data-wasm=x");
         let dist = build(&html, &["base-1.css", "icon.svg", "pets-1.js"]);
         let failure = check(dist.path()).unwrap_err();
-        for fault in ["pets-1.wasm, which isn't there", "no WASM module", "JavaScript is off", "data-trunk"] {
+        for fault in
+            ["pets-1.wasm, which isn't there", "no WASM module", "JavaScript is off", "data-trunk", "isn't sealed"]
+        {
             assert!(failure.mentions(fault), "{fault}: {failure}");
         }
     }
