@@ -54,6 +54,79 @@ async fn each_request_is_one_line_of_json_and_nobody_is_in_it() {
 }
 
 #[tokio::test]
+async fn no_function_writes_who_asked_or_with_what_whatever_comes_of_it() {
+    let cloud = Cloud::start().await;
+    cloud.table.add("dog", "10").await;
+    let fred = cloud.issuer.token("amazon|fred-at-amazon", "Fred Flintstone");
+    let wilma = cloud.issuer.token("amazon|wilma-at-amazon", "wilma@example.com");
+    let spoiled = format!("{}AAAA", &fred[..fred.len() - 4]);
+    let asked = |event: Event, name: &str, value: &str| {
+        event
+            .with("/queryStringParameters", json!({name: value}))
+            .with("/multiValueQueryStringParameters", json!({name: [value]}))
+    };
+    let runs = [
+        (
+            "list",
+            vec![
+                Event::load("list"),
+                asked(Event::load("list"), "type", "flintstone"),
+                asked(Event::load("list"), "cursor", &fred),
+                asked(Event::load("list"), &fred, "x"),
+                Event::load_with("purchase", &fred),
+            ],
+        ),
+        (
+            "purchase",
+            vec![
+                Event::load_with("purchase", &fred),
+                Event::load_with("purchase", &wilma),
+                Event::load_with("purchase", &spoiled),
+                Event::load_with("purchase", &fred)
+                    .with("/body", json!({"petId": 999, "authToken": fred, "userName": "Fred"}).to_string()),
+                Event::load_with("purchases", &fred),
+                Event::load_with("purchases", &spoiled),
+                Event::load("sales"),
+            ],
+        ),
+        (
+            "manage",
+            vec![
+                Event::load("sales"),
+                asked(Event::load("sales"), "cursor", "flintstone"),
+                Event::load("add"),
+                Event::load("add")
+                    .with("/body", json!({"type": fred, "price": 1, "name": "Fred Flintstone"}).to_string()),
+                Event::load("add").with("/body", format!("{{\"type\": \"{fred}")),
+                Event::load("remove"),
+                Event::load("remove"),
+                Event::load_with("purchases", &fred),
+            ],
+        ),
+    ];
+    let parts = [&fred, &wilma, &spoiled].into_iter().flat_map(|token| token.split('.').skip(1)).map(str::to_lowercase);
+    let words =
+        ["fred", "flintstone", "wilma", "@", "203.0.113.7", "mozilla", "example.com", "asia"].map(str::to_owned);
+    let private: Vec<String> = parts.chain(words).collect();
+    for (function, events) in runs {
+        let mut process = cloud.run(function).await;
+        let mut statuses = Vec::new();
+        for event in &events {
+            statuses.push(process.answer(event).await["statusCode"].as_u64().unwrap());
+        }
+        assert!(
+            statuses.iter().any(|status| *status < 300) && statuses.iter().any(|status| *status >= 400),
+            "{statuses:?}"
+        );
+        let lines = process.stop();
+        assert_eq!(lines.len(), events.len(), "{function}: {lines:#?}");
+        let text = lines.join("\n").to_lowercase();
+        let found: Vec<_> = private.iter().filter(|private| text.contains(private.as_str())).collect();
+        assert_eq!(found, Vec::<&String>::new(), "{function}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn what_went_wrong_on_our_side_is_a_line_with_the_requests_id() {
     let cloud = Cloud::start().await;
     let mut environment = cloud.environment();
