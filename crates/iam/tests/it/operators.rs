@@ -54,6 +54,7 @@ fn string_like_matches_wildcards_anywhere_and_is_case_sensitive() {
         ("StringLike", json!("?"), "ö", true),
         ("StringLike", json!("a?c*e"), "abc/d:e", true),
         ("StringLike", json!("a?c*e"), "ac/d:e", false),
+        ("StringLike", json!("a?c*e"), "abc/d:ef", false),
         ("StringLike", json!("t1.*"), "t1xmicro", false),
         ("StringLike", json!(["amazon|*", "github|*"]), "github|1", true),
         ("StringNotLike", json!("auth0|*"), "auth0|1", false),
