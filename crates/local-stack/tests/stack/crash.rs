@@ -154,14 +154,14 @@ impl Chance {
 /// A seed of one's own is given as `PETS_SEED`, to have the same choices again.
 fn seed() -> u64 {
     let given = std::env::var("PETS_SEED").ok().map(|seed| seed.parse().expect("PETS_SEED is a number"));
-    let seed = given.unwrap_or_else(|| u64::from(OffsetDateTime::now_utc().nanosecond()));
-    println!("PETS_SEED={seed}");
-    seed
+    given.unwrap_or_else(|| u64::from(OffsetDateTime::now_utc().nanosecond()))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_answered_sale_is_lost_and_none_is_sold_twice_however_often_the_process_dies() {
-    let mut chance = Chance(seed());
+    let seed = seed();
+    println!("PETS_SEED={seed}");
+    let mut chance = Chance(seed);
     let folder = tempfile::tempdir().unwrap();
     let issuer = TestIssuer::start().await;
     let mut process = Process::start(folder.path(), &issuer);

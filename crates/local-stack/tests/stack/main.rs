@@ -12,6 +12,7 @@ mod gateway;
 mod issuer;
 mod meaning;
 mod mutation;
+mod parameters;
 mod signature;
 mod signer;
 mod site;
