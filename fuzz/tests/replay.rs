@@ -1,4 +1,5 @@
 //! Every input that is kept, through its target: interesting ones that were written by hand, and finds.
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{
     fs,

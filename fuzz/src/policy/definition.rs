@@ -49,7 +49,7 @@ fn has_open_resource(statement: &Value) -> bool {
         let parts: Vec<&str> = pattern.splitn(6, ':').collect();
         *pattern != "*" && (parts.len() < 6 || parts[..5].iter().any(|part| part.contains(['*', '?'])))
     };
-    ["Resource", "NotResource"].iter().any(|name| texts(&statement[*name]).iter().any(|pattern| open(pattern)))
+    ["Resource", "NotResource"].iter().any(|name| texts(&statement[*name]).iter().any(open))
 }
 
 fn texts(element: &Value) -> Vec<&str> {

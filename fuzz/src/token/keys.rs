@@ -27,7 +27,7 @@ pub struct Signer {
 
 /// RSA and elliptic keys are at hand as such: jsonwebtoken reads and checks a key anew for each signature.
 enum How {
-    Rsa(RsaPrivateKey),
+    Rsa(Box<RsaPrivateKey>),
     Ec(SigningKey),
     Twin(SigningKey),
     Other(Algorithm, EncodingKey),
@@ -42,10 +42,10 @@ static SIGNERS: LazyLock<Vec<Signer>> = LazyLock::new(|| {
     let rsa = EncodingKey::from_rsa_der(der.as_bytes());
     let signer = |name, how| Signer { name, how };
     vec![
-        signer("rsa", How::Rsa(RSA.clone())),
+        signer("rsa", How::Rsa(Box::new(RSA.clone()))),
         signer("ec", How::Ec(EC.clone())),
         signer("ec-twin", How::Twin(EC.clone())),
-        signer("other-rsa", How::Rsa(rsa_key(3))),
+        signer("other-rsa", How::Rsa(Box::new(rsa_key(3)))),
         signer("other-ec", How::Ec(ec_key(4))),
         signer("rsa-512", How::Other(Algorithm::RS512, rsa.clone())),
         signer("rsa-pss", How::Other(Algorithm::PS256, rsa)),
