@@ -1,46 +1,9 @@
 /** Signing out leaves nothing behind: not in a store, not in memory, not in another tab, not at the issuer. */
 
-import type { BrowserContext, Page } from '@playwright/test';
 import { memoryCount, secretsInMemory, watchMemories } from '../support/memory.ts';
 import { fred, signIn, wilma } from '../support/people.ts';
+import { collectSecrets, kept } from '../support/secrets.ts';
 import { expect, test } from '../support/test.ts';
-
-/** Everything secret that the network brings to any page of the context, by name. */
-async function collectSecrets(context: BrowserContext): Promise<Record<string, string>> {
-  const secrets: Record<string, string> = {};
-  let answers = 0;
-  const note = (name: string, value: string | undefined) => {
-    if (value) secrets[`${name} ${answers}`] = value;
-  };
-  await context.route(/\/idp\/oauth\/token$|\/sts\/$/, async (route) => {
-    const response = await route.fetch();
-    const body = await response.text();
-    answers += 1;
-    if (route.request().url().endsWith('/sts/')) {
-      for (const name of ['SecretAccessKey', 'SessionToken']) {
-        note(name, new RegExp(`<${name}>([^<]+)</${name}>`).exec(body)?.[1]);
-      }
-    } else {
-      const tokens = JSON.parse(body) as Record<string, string>;
-      for (const name of ['id_token', 'access_token', 'refresh_token']) note(name, tokens[name]);
-    }
-    await route.fulfill({ response, body });
-  });
-  return secrets;
-}
-
-/** All that a page can keep, as one text. */
-async function kept(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const stores = { local: { ...localStorage }, session: { ...sessionStorage }, cookies: document.cookie };
-    const databases = await indexedDB.databases();
-    const caches = await window.caches.keys();
-    const workers = await navigator.serviceWorker.getRegistrations();
-    const { name } = window;
-    const { state } = history;
-    return JSON.stringify({ ...stores, databases, caches, workers: workers.length, name, state });
-  });
-}
 
 test('while somebody is signed in, nothing secret is in any store', async ({ page, context }) => {
   const secrets = await collectSecrets(context);
