@@ -122,6 +122,7 @@ async fn bad_parameters_are_named() {
         ("Action", "GetCallerIdentity", (400, "InvalidAction")),
         ("Version", "2010-05-08", (400, "InvalidAction")),
         ("RoleArn", "admin", (400, "ValidationError")),
+        ("RoleArn", "iam::123456789012:role/auth0-api-role", (400, "ValidationError")),
         ("RoleArn", "", (400, "ValidationError")),
         ("RoleArn", "arn:aws:iam::123456789012:role/nobody", (403, "AccessDenied")),
         ("RoleSessionName", "", (400, "ValidationError")),
