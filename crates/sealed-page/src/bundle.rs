@@ -27,7 +27,7 @@ const SINKS: [&str; 9] = [
 ];
 
 impl Bundle {
-    /// The bundle at these addresses. One for developers isn't optimised, so it has whatever the libraries could do.
+    /// The bundle at these addresses. An optimised one has no sinks.
     pub fn read(folder: &Path, script: &str, module: &str, is_optimised: bool) -> Result<Self, Error> {
         let (script, module) = (Content::read(folder, script)?, Content::read(folder, module)?);
         let text = String::from_utf8_lossy(&script.bytes);

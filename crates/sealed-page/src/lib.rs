@@ -25,8 +25,9 @@ pub const INDEX: &str = "index.html";
 const RELOAD: &str = "__TRUNK_ADDRESS__";
 
 /// Seals the build in this folder, once. A build for the development server keeps that server's script, and gets the
-/// part of the policy that a developer's mistake shows in: Trusted Types.
-pub fn seal(folder: &Path) -> Result<(), Error> {
+/// part of the policy that a developer's mistake shows in: Trusted Types. One that isn't optimised still has whatever the
+/// libraries could do, so only an optimised one is searched for ways to make code of a text.
+pub fn seal(folder: &Path, is_optimised: bool) -> Result<(), Error> {
     let index = folder.join(INDEX);
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
     let mut page = Page::read(html);
@@ -42,7 +43,7 @@ pub fn seal(folder: &Path) -> Result<(), Error> {
         };
         let content = if let Some(wasm) = element.attribute("data-wasm") {
             is_bundled = true;
-            let bundle = Bundle::read(folder, address, wasm, !serves_developers)?;
+            let bundle = Bundle::read(folder, address, wasm, is_optimised)?;
             let (script, module) = bundle.write(folder)?;
             page.insert(element.span.start, preload(&module));
             script

@@ -4,8 +4,9 @@ use std::{env, path::PathBuf, process::ExitCode};
 
 fn main() -> ExitCode {
     let folder = env::args_os().nth(1).or_else(|| env::var_os("TRUNK_STAGING_DIR")).map(PathBuf::from);
+    let is_optimised = env::var_os("TRUNK_PROFILE").is_none_or(|profile| profile != "debug");
     let outcome = match folder {
-        Some(folder) => sealed_page::seal(&folder).map_err(|error| error.to_string()),
+        Some(folder) => sealed_page::seal(&folder, is_optimised).map_err(|error| error.to_string()),
         None => Err("Which build? Trunk says so in TRUNK_STAGING_DIR; by hand: seal-page FOLDER.".to_owned()),
     };
     match outcome {

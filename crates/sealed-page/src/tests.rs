@@ -47,7 +47,7 @@ fn read(folder: &Path, name: &str) -> String {
 #[test]
 fn scripts_are_named_for_their_content_and_pinned_and_no_other_may_run() {
     let build = build(&[]);
-    seal(build.path()).unwrap();
+    seal(build.path(), true).unwrap();
     let names = names(build.path());
     let (shell, script) = (one(&names, "shell-", ".js"), one(&names, "pets-", ".js"));
     let module = one(&names, "pets-", ".wasm");
@@ -78,7 +78,7 @@ fn scripts_are_named_for_their_content_and_pinned_and_no_other_may_run() {
 fn a_workers_script_is_named_for_its_content_and_the_page_is_told_where_it_is() {
     let build = build(&[("<title>", "<meta content=/shelf.js name=shelf><title>")]);
     fs::write(build.path().join("shelf.js"), "onconnect = keep;").unwrap();
-    seal(build.path()).unwrap();
+    seal(build.path(), true).unwrap();
     let names = names(build.path());
     let script = one(&names, "shelf-", ".js");
     assert!(names.len() == 6 && site_files::has_digest(script), "{names:?}");
@@ -92,7 +92,7 @@ fn the_development_servers_script_stays_and_a_developer_meets_trusted_types() {
     let reload = "<script>const address = '{{__TRUNK_ADDRESS__}}';</script>";
     let build = build(&[("<p>", &format!("{reload}<p>"))]);
     fs::write(build.path().join("pets-0123456789abcdef.js"), GLUE.replace("{}", "{ a.innerHTML = b }")).unwrap();
-    seal(build.path()).unwrap();
+    seal(build.path(), false).unwrap();
     let html = read(build.path(), INDEX);
     assert!(html.contains(reload) && html.contains(&format!("content=\"{}\"", site_files::TRUSTED_TYPES)), "{html}");
 }
@@ -110,7 +110,7 @@ fn what_can_not_be_sealed_is_named() {
         ("<p>", "<p onclick=go()>", "inline onclick"),
         ("<title>", "<meta name=shelf content=//evil.example/shelf.js><title>", "//evil.example/shelf.js"),
     ] {
-        let error = seal(build(&[(before, after)]).path()).unwrap_err().to_string();
+        let error = seal(build(&[(before, after)]).path(), true).unwrap_err().to_string();
         assert!(error.contains(named), "{after}: {error}");
     }
     for (glue, named) in [
@@ -122,7 +122,7 @@ fn what_can_not_be_sealed_is_named() {
         let build = build(&[]);
         fs::write(build.path().join("pets-0123456789abcdef.js"), glue).unwrap();
         fs::write(build.path().join("pets-0123456789abcdef_bg.wasm"), "\0asm<h2>Sold</h2>\0").unwrap();
-        let error = seal(build.path()).unwrap_err().to_string();
+        let error = seal(build.path(), true).unwrap_err().to_string();
         assert!(error.contains(named), "{glue}: {error}");
         assert_eq!(named == "`innerHTML`" || named == "`new Function`", error.contains("<h2>Sold</h2>"), "{error}");
     }
@@ -131,14 +131,14 @@ fn what_can_not_be_sealed_is_named() {
 #[test]
 fn a_sealed_page_is_not_sealed_again() {
     let build = build(&[]);
-    seal(build.path()).unwrap();
-    assert!(matches!(seal(build.path()), Err(Error::NoBundle | Error::File { .. })));
+    seal(build.path(), true).unwrap();
+    assert!(matches!(seal(build.path(), true), Err(Error::NoBundle | Error::File { .. })));
 }
 
 #[test]
 fn every_fault_of_a_page_is_found() {
     let build = build(&[]);
-    seal(build.path()).unwrap();
+    seal(build.path(), true).unwrap();
     let html = read(build.path(), INDEX);
     for (before, after, what) in [
         ("<p>", "<p style='color:red'>", "<p> has an inline style"),
