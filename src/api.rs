@@ -8,6 +8,7 @@ mod answer;
 mod call;
 mod error;
 mod link;
+mod patience;
 mod sign;
 
 #[cfg(test)]
@@ -76,43 +77,34 @@ impl<P: Platform> Shop<P> {
     /// Adds a pet. Never repeated after a network error, which may have hidden a success: there would be two.
     pub async fn add(&self, pet: &NewPet) -> Result<Pet, CallError> {
         let call = Call::new(Method::POST, "/pets").json(pet);
-        answer::read(&self.signed(&call, self.session.generation()).await?)
+        answer::read(&self.signed(&call).await?)
     }
 
     /// Removes a pet. Never repeated after a network error: a success would read as "there is no such pet".
     pub async fn remove(&self, id: PetId) -> Result<(), CallError> {
         let call = Call::new(Method::DELETE, &format!("/pets/{id}"));
-        answer::nothing(&self.signed(&call, self.session.generation()).await?)
+        answer::nothing(&self.signed(&call).await?)
     }
 
     /// Buys a pet. Safe to repeat: the same buyer gets the same answer.
     pub async fn purchase(&self, id: PetId) -> Result<Pet, CallError> {
-        let generation = self.session.generation();
-        let auth_token = self.identity().await?.map(|token| token.to_string());
-        let purchase = Purchase { pet_id: id, auth_token, user_name: None };
-        let call = Call::new(Method::POST, "/pets/purchase").json(&purchase).repeatable();
-        answer::read(&self.signed(&call, generation).await?)
+        let call = |token: Option<Secret>| {
+            let auth_token = token.map(|token| token.to_string());
+            let purchase = Purchase { pet_id: id, auth_token, user_name: None };
+            Call::new(Method::POST, "/pets/purchase").json(&purchase).repeatable()
+        };
+        answer::read(&self.identified(call).await?)
     }
 
     /// What was sold, to whom and when; for admins.
     pub async fn sales(&self, cursor: Option<&str>) -> Result<Page, CallError> {
         let call = Call::new(Method::GET, "/pets/sales").cursor(cursor).repeatable();
-        answer::page(&self.signed(&call, self.session.generation()).await?)
+        answer::page(&self.signed(&call).await?)
     }
 
     /// What the caller has bought; for buyers.
     pub async fn purchases(&self, cursor: Option<&str>) -> Result<Page, CallError> {
-        let generation = self.session.generation();
-        let call =
-            Call::new(Method::GET, "/pets/purchases").cursor(cursor).identity(self.identity().await?).repeatable();
-        answer::page(&self.signed(&call, generation).await?)
-    }
-
-    /// The ID token of somebody whose call will be signed; nobody else's goes anywhere.
-    async fn identity(&self) -> Result<Option<Secret>, CallError> {
-        if self.session.person().is_none_or(|person| person.role.is_none()) {
-            return Ok(None);
-        }
-        Ok(self.session.id_token().await?)
+        let call = |token| Call::new(Method::GET, "/pets/purchases").cursor(cursor).identity(token).repeatable();
+        answer::page(&self.identified(call).await?)
     }
 }

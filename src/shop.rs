@@ -135,7 +135,8 @@ impl PageShop {
 
     /// The session has changed, here or because another tab shared it.
     fn follow(&self) {
-        let now = self.session().person().map(|person| person.subject);
+        // Somebody whose sign-in has ended is still who this page is about.
+        let now = self.session().status().person.map(|person| person.subject);
         let before = self.0.subject.replace(now.clone());
         if before.is_some() && before != now {
             self.begin_anew();

@@ -17,12 +17,15 @@ export function watchRenewals(context: BrowserContext): Renewal[] {
     if (form?.get('grant_type') !== 'refresh_token') return;
     const renewal: Renewal = { with: form.get('refresh_token')! };
     renewals.push(renewal);
-    void request.response().then(async (response) => {
+    const answered = async () => {
+      const response = await request.response();
       if (!response?.ok()) return;
       const tokens = (await response.json()) as { id_token: string; refresh_token: string };
       const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1]!, 'base64url').toString()) as Record<string, number>;
       renewal.brought = { refreshToken: tokens.refresh_token, issuedAt: claims['iat']! };
-    });
+    };
+    // A tab that goes takes its answers with it.
+    answered().catch(() => undefined);
   });
   return renewals;
 }

@@ -1,10 +1,10 @@
 //! One call on its way: signed, sent, and repeated where that is safe and of use.
 
 use domain::ListQuery;
-use http::{HeaderValue, Method, Request, Response, header::CONTENT_TYPE, header::DATE};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, header::DATE};
 use serde::Serialize;
 
-use super::{CallError, Shop, answer, sign::sign};
+use super::{CallError, Shop, answer, patience::Patience, sign::sign};
 use crate::{
     config::Config,
     session::{NetworkError, Platform, Secret, SessionCredentials, SessionError, TIMEOUT_MS},
@@ -72,7 +72,9 @@ impl Call {
     }
 
     fn lost(&self, error: NetworkError) -> CallError {
-        if self.repeatable { CallError::Network(error) } else { CallError::Uncertain(error) }
+        // Offline, nothing was sent.
+        let harmless = self.repeatable || error == NetworkError::Offline;
+        if harmless { CallError::Network(error) } else { CallError::Uncertain(error) }
     }
 }
 
@@ -81,35 +83,94 @@ pub(super) fn list(query: &ListQuery) -> Call {
     Call::new(Method::GET, "/pets").query(&query.to_pairs()).repeatable()
 }
 
-/// Sends without a signature and without a session; a second time if no answer came and the call bears it.
+/// Sends without a signature and without a session.
 pub(super) async fn send(
     platform: &impl Platform,
     config: &Config,
     call: &Call,
 ) -> Result<Response<Vec<u8>>, CallError> {
-    match platform.send(call.request(&config.api_url), TIMEOUT_MS).await {
-        Err(NetworkError::Unreachable | NetworkError::TimedOut) if call.repeatable => {
-            platform.send(call.request(&config.api_url), TIMEOUT_MS).await
+    let mut patience = Patience::new(call.repeatable, platform);
+    loop {
+        let sent = platform.send(call.request(&config.api_url), TIMEOUT_MS).await.map_err(|error| call.lost(error));
+        match patience.next(platform, &sent) {
+            Some(ms) => platform.sleep(ms).await,
+            None => return sent,
         }
-        sent => sent,
     }
-    .map_err(|error| call.lost(error))
 }
 
 impl<P: Platform> Shop<P> {
     /// Sends without a signature, for what everybody may do.
     pub(super) async fn unsigned(&self, call: &Call) -> Result<Response<Vec<u8>>, CallError> {
-        self.deliver(call, None).await
+        self.patiently(call.repeatable, async || self.deliver(call, None).await).await
     }
 
-    /// Sends with a signature if there are credentials. `generation` is the session's when the call began: if somebody
-    /// signs out meanwhile, the answer is nobody's any more and is dropped. The gateway refused before it did anything
-    /// where this repeats by itself: once for credentials that have expired, once for a clock that was wrong.
-    pub(super) async fn signed(&self, call: &Call, generation: u64) -> Result<Response<Vec<u8>>, CallError> {
+    /// Sends with a signature if there are credentials. If somebody signs out meanwhile, or in as somebody else, the
+    /// answer is nobody's any more and is dropped.
+    pub(super) async fn signed(&self, call: &Call) -> Result<Response<Vec<u8>>, CallError> {
+        let generation = self.session.generation();
+        self.patiently(call.repeatable, async || self.sign_and_deliver(call, generation).await).await
+    }
+
+    /// Sends a call that says who it is for by an ID token, if somebody is here whose call will be signed. A token that
+    /// the shop refuses is replaced once: it may have ended on its way.
+    pub(super) async fn identified(
+        &self,
+        call: impl Fn(Option<Secret>) -> Call,
+    ) -> Result<Response<Vec<u8>>, CallError> {
+        let generation = self.session.generation();
+        let attempt = async || {
+            let mut refused = false;
+            loop {
+                self.still(generation)?;
+                let token = self.identity().await?;
+                let answer = self.sign_and_deliver(&call(token.clone()), generation).await?;
+                match token {
+                    Some(token) if answer.status() == StatusCode::UNAUTHORIZED && !refused => {
+                        refused = true;
+                        if !self.session.doubt(&token) {
+                            return Ok(answer);
+                        }
+                    }
+                    _ => return Ok(answer),
+                }
+            }
+        };
+        self.patiently(true, attempt).await
+    }
+
+    async fn identity(&self) -> Result<Option<Secret>, CallError> {
+        if self.session.status().person.is_none_or(|person| person.role.is_none()) {
+            return Ok(None);
+        }
+        Ok(self.session.id_token().await?)
+    }
+
+    /// Tries again after what passes by itself, if that is harmless.
+    async fn patiently<T>(
+        &self,
+        repeatable: bool,
+        attempt: impl AsyncFn() -> Result<Response<T>, CallError>,
+    ) -> Result<Response<T>, CallError> {
+        let platform = self.session.platform();
+        let mut patience = Patience::new(repeatable, platform);
+        loop {
+            let attempted = attempt().await;
+            match patience.next(platform, &attempted) {
+                Some(ms) => self.session.pause(ms).await,
+                None => return attempted,
+            }
+        }
+    }
+
+    /// The gateway refused before it did anything where this repeats by itself: once for credentials that have expired,
+    /// once for a clock that was wrong.
+    async fn sign_and_deliver(&self, call: &Call, generation: u64) -> Result<Response<Vec<u8>>, CallError> {
         let (mut renewed, mut timed) = (false, false);
         loop {
             self.still(generation)?;
             let credentials = self.session.credentials().await?;
+            self.still(generation)?;
             let delivered = self.deliver(call, credentials.as_ref()).await;
             self.still(generation)?;
             let answer = delivered?;
@@ -129,25 +190,17 @@ impl<P: Platform> Shop<P> {
         }
     }
 
-    /// Sends once; a second time if no answer came and the call bears it. Each is signed for its own moment.
+    /// Sends once, signed for this moment.
     async fn deliver(
         &self,
         call: &Call,
         credentials: Option<&SessionCredentials>,
     ) -> Result<Response<Vec<u8>>, CallError> {
-        let request = || {
-            let mut request = call.request(&self.config().api_url);
-            if let Some(credentials) = credentials {
-                sign(&mut request, &credentials.keys, &self.config().region, self.session.now_ms());
-            }
-            request
-        };
-        match self.session.send(request()).await {
-            Err(NetworkError::Unreachable | NetworkError::TimedOut) if call.repeatable => {
-                self.session.send(request()).await.map_err(|error| call.lost(error))
-            }
-            sent => sent.map_err(|error| call.lost(error)),
+        let mut request = call.request(&self.config().api_url);
+        if let Some(credentials) = credentials {
+            sign(&mut request, &credentials.keys, &self.config().region, self.session.now_ms());
         }
+        self.session.send(request).await.map_err(|error| call.lost(error))
     }
 
     fn still(&self, generation: u64) -> Result<(), CallError> {

@@ -177,10 +177,11 @@ fn a_lost_answer_is_asked_for_again_only_where_that_is_safe() {
             assert_eq!(fake.sent("/purchase").len(), 2);
             fake.order("/test/pets", Err(lost));
             shop.list(&ListQuery::default()).await.unwrap();
-            fake.order("/sales", Err(lost));
-            fake.order("/sales", Err(lost));
+            for _ in 0..4 {
+                fake.order("/sales", Err(lost));
+            }
             assert_eq!(shop.sales(None).await.err(), Some(CallError::Network(lost)));
-            assert_eq!(fake.sent("/sales").len(), 2);
+            assert_eq!(fake.sent("/sales").len(), 4);
 
             fake.requests.borrow_mut().clear();
             fake.order("/test/pets", Err(lost));
@@ -189,6 +190,47 @@ fn a_lost_answer_is_asked_for_again_only_where_that_is_safe() {
             assert_eq!(shop.remove(id()).await.err(), Some(CallError::Uncertain(lost)));
             assert_eq!(fake.sent("/test/pets").len(), 2);
         }
+    });
+}
+
+#[test]
+fn what_passes_by_itself_is_waited_for_where_that_is_safe() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        for status in [429, 500, 502, 503, 504] {
+            fake.order("/purchase", Ok(json_answer(status, &json!({}))));
+            assert!(shop.purchase(id()).await.is_ok());
+            fake.order("/test/pets", Ok(json_answer(status, &json!({}))));
+            assert_eq!(shop.add(&dog()).await.err(), Some(CallError::Unexpected { status }));
+        }
+        fake.order("/purchase", Ok(json_answer(501, &json!({}))));
+        assert_eq!(shop.purchase(id()).await.err(), Some(CallError::Unexpected { status: 501 }));
+
+        let began_ms = fake.now_ms.get();
+        for _ in 0..100 {
+            fake.order("/purchase", Err(NetworkError::Offline));
+        }
+        assert_eq!(shop.purchase(id()).await.err(), Some(CallError::Network(NetworkError::Offline)));
+        assert!((5_000..30_000).contains(&(fake.now_ms.get() - began_ms)));
+    });
+}
+
+#[test]
+fn an_id_token_that_the_shop_refuses_is_replaced_once() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        let refused =
+            || Ok(json_answer(401, &json!({ "code": "invalid_identity_token", "message": "No.", "requestId": "r" })));
+        fake.order("/purchase", refused());
+        assert!(shop.purchase(id()).await.is_ok());
+        let sent = fake.sent("/purchase");
+        assert!(sent.len() == 2 && sent[0].body() != sent[1].body());
+        fake.order("/purchase", refused());
+        fake.order("/purchase", refused());
+        assert!(matches!(shop.purchase(id()).await, Err(CallError::Shop(_))));
+        assert_eq!(fake.sent("/purchase").len(), 4);
     });
 }
 

@@ -2,7 +2,7 @@
 
 use gloo_net::{Error, http::Headers};
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -10,12 +10,16 @@ use web_sys::{
     RequestCredentials, RequestInit, RequestRedirect,
 };
 
+use super::page;
 use crate::session::{MAX_ANSWER_BYTES, NetworkError};
 
 /// Sends it.
 pub(super) async fn send(request: Request<Vec<u8>>, timeout_ms: u32) -> Result<Response<Vec<u8>>, NetworkError> {
+    // A network that is lost while an answer is on its way is another thing: the request may have arrived.
+    let offline = !page::is_online();
     let request = prepare(&request, timeout_ms).map_err(|thrown| reason(&thrown))?;
     let answer = request.send().await.map_err(|error| match error {
+        Error::JsError(error) if offline && named(&error.name) == NetworkError::Unreachable => NetworkError::Offline,
         Error::JsError(error) => named(&error.name),
         _ => NetworkError::Unreachable,
     })?;
@@ -84,13 +88,6 @@ fn reason(thrown: &JsValue) -> NetworkError {
 fn named(name: &str) -> NetworkError {
     match name {
         "TimeoutError" | "AbortError" => NetworkError::TimedOut,
-        _ if is_offline() => NetworkError::Offline,
         _ => NetworkError::Unreachable,
     }
-}
-
-/// What the device says; a page and a worker have it in the same place.
-fn is_offline() -> bool {
-    let get = |of: &JsValue, name: &str| Reflect::get(of, &JsValue::from_str(name)).ok();
-    get(&js_sys::global(), "navigator").and_then(|navigator| get(&navigator, "onLine")) == Some(JsValue::FALSE)
 }

@@ -70,8 +70,22 @@ pub struct Refusal {
     pub request_id: Option<String>,
 }
 
-/// Those that say why.
 impl SessionError {
+    /// Whether it may be better in a moment, without anybody doing anything.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Network(error) => *error != NetworkError::TooLong,
+            Self::Denied { code, .. } => super::words::is_passing(code),
+            Self::Sts(refusal) => super::words::is_throttling(&refusal.error_type),
+            _ => false,
+        }
+    }
+
+    /// The sign-in service or STS can't answer at the moment.
+    pub(super) fn trouble() -> Self {
+        Self::Denied { code: "temporarily_unavailable".to_owned(), description: String::new() }
+    }
+
     pub(super) fn discovery(why: &'static str) -> Self {
         Self::Discovery(Cow::Borrowed(why))
     }

@@ -39,7 +39,7 @@ pub(crate) struct World {
     /// One tab's at a time.
     turn: std::sync::Arc<async_lock::Mutex<()>>,
     /// What the tabs have together.
-    pub(crate) shared: RefCell<Option<String>>,
+    shared: RefCell<Option<Secret>>,
     /// The servers' clock; the device's differs from it by `device_off_ms`.
     pub(crate) now_ms: Cell<i64>,
     pub(crate) device_off_ms: Cell<i64>,
@@ -59,6 +59,8 @@ pub(crate) struct World {
     /// Access keys from before this one have expired.
     pub(crate) first_good_key: Cell<u64>,
     pub(crate) keys_given: Cell<u64>,
+    /// How many others STS lets go first.
+    pub(crate) slow: Cell<u64>,
 }
 
 impl Platform for Fake {
@@ -66,7 +68,8 @@ impl Platform for Fake {
         let address = request.uri().to_string();
         self.requests.borrow_mut().push(request.clone());
         // Others come first, as with a real network.
-        for _ in 0..3 {
+        let slow = if address.contains("sts.") { self.slow.get() } else { 0 };
+        for _ in 0..3 + slow {
             give_way().await;
         }
         let order = self.orders.borrow().iter().position(|(part, _)| address.contains(part));
@@ -99,15 +102,15 @@ impl Platform for Fake {
     type Turn = async_lock::MutexGuardArc<()>;
 
     async fn turn(&self) -> Self::Turn {
-        self.turn.lock_arc().await
+        self.0.turn.lock_arc().await
     }
 
     async fn shared(&self) -> Option<Secret> {
-        self.shared.borrow().clone().map(Secret::from)
+        self.0.shared.borrow().clone()
     }
 
     fn share(&self, session: Option<&str>, _why: Share) {
-        *self.shared.borrow_mut() = session.map(str::to_owned);
+        *self.0.shared.borrow_mut() = session.map(|text| text.to_owned().into());
     }
 }
 
@@ -119,12 +122,7 @@ impl Fake {
     }
 
     pub(crate) fn session(&self) -> Session<Self> {
-        let config = json!({ "issuer": "https://id.example/", "clientId": "pets-spa", "apiUrl": "https://api.example/test",
-            "stsUrl": "https://sts.example/", "region": "us-east-1",
-            "roles": { "admin": "arn:aws:iam::123456789012:role/admin", "buyer": "arn:aws:iam::123456789012:role/buyer" },
-            "socialConnections": ["amazon"], "currency": "USD" });
-        let config = Config::from_json(config.to_string().as_bytes()).unwrap();
-        Session::new(config, ORIGIN.to_owned(), self.clone())
+        session_on(self.clone())
     }
 
     /// A shop with this person in it.
@@ -136,6 +134,16 @@ impl Fake {
         self.requests.borrow_mut().clear();
         Shop::new(session)
     }
+}
+
+/// A session of the shop that these tests are about.
+pub(crate) fn session_on<P: Platform>(platform: P) -> Session<P> {
+    let config = json!({ "issuer": "https://id.example/", "clientId": "pets-spa", "apiUrl": "https://api.example/test",
+        "stsUrl": "https://sts.example/", "region": "us-east-1",
+        "roles": { "admin": "arn:aws:iam::123456789012:role/admin", "buyer": "arn:aws:iam::123456789012:role/buyer" },
+        "socialConnections": ["amazon"], "currency": "USD" });
+    let config = Config::from_json(config.to_string().as_bytes()).unwrap();
+    Session::new(config, ORIGIN.to_owned(), platform)
 }
 
 impl World {

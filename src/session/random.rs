@@ -11,6 +11,13 @@ pub(super) fn unguessable(platform: &impl Platform) -> Secret {
     URL_SAFE_NO_PAD.encode(bytes.as_slice()).into()
 }
 
+/// From 0 to 1: for times that must differ, not for secrets.
+pub(crate) fn dice(platform: &impl Platform) -> f64 {
+    let mut bytes = [0; 2];
+    platform.random(&mut bytes);
+    f64::from(u16::from_le_bytes(bytes)) / f64::from(u16::MAX)
+}
+
 /// Compares in a time that says nothing about where the texts differ.
 pub(super) fn same(one: &str, other: &str) -> bool {
     let differ = one.bytes().zip(other.bytes()).fold(0, |seen, (one, other)| seen | (one ^ other));

@@ -1,22 +1,27 @@
-//! The session as the tabs of one browser hand it on: all that one of them knows, as one secret text.
+//! The session as the tabs of one browser hand it on: all that one of them knows, as one secret text. One tab renews for
+//! all. It has the turn, and has looked first whether another has done it; what came of it is shared before the turn is
+//! given back.
 
 use aws_credential_types::Credentials;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Person, Platform, Secret, Session, SessionCredentials, Share, State,
-    tokens::{Life, Tokens},
+    Platform, Secret, Session, SessionCredentials, Share, State, life::Life, machine::Event, random::same,
+    tokens::Tokens,
 };
 
+/// Times are true ones, in milliseconds since 1970.
 #[derive(Serialize, Deserialize)]
 struct Shared {
-    name: String,
     subject: String,
-    id_token: Secret,
-    refresh_token: Option<Secret>,
-    life: Life,
+    name: String,
     nonce: Secret,
     session_id: Option<String>,
+    id_token: Secret,
+    id_token_until_ms: i64,
+    /// Nothing while it is on its way to the issuer. Whoever has the turn and finds the session so, finds it spent: the tab
+    /// that sent it is gone.
+    refresh_token: Option<Secret>,
     credentials: Option<SharedCredentials>,
 }
 
@@ -25,76 +30,101 @@ struct SharedCredentials {
     access_key_id: String,
     secret_access_key: Secret,
     session_token: Secret,
-    life: Life,
+    until_ms: i64,
 }
 
 impl<P: Platform> Session<P> {
     /// Takes over what another tab shares: at the start, and whenever it changes. `None` when nobody is signed in there
-    /// any more. Somebody else's session takes the place of this one.
+    /// any more. Somebody else's session takes the place of this one. A text that is none changes nothing.
     pub fn adopt(&self, shared: Option<&str>) {
-        let Some(shared) = shared.and_then(|text| serde_json::from_str::<Shared>(text).ok()) else {
-            return drop(self.take());
-        };
-        let person = self.person_of(shared.name.clone(), shared.subject.clone());
-        let mut state = shared.into_state(person);
-        let refused = self.refused_key.borrow();
-        state.credentials.take_if(|held| refused.as_deref() == Some(held.keys.access_key_id()));
-        let held = self.state.borrow().as_ref().map(|held| held.person.clone());
-        if held.as_ref() == Some(&state.person) {
-            *self.state.borrow_mut() = Some(state);
-        } else {
-            self.become_person(state);
+        match shared {
+            Some(text) => self.adopt_text(text, false),
+            None => drop(self.take()),
         }
     }
 
-    pub(super) fn share(&self, why: Share) {
-        let text = self.state.borrow().as_ref().map(|state| {
-            Secret::new(serde_json::to_string(&Shared::from(state)).expect("texts and numbers always serialize"))
-        });
-        self.platform.share(text.as_ref().map(|text| text.as_str()), why);
+    /// `has_turn`: nobody else is renewing now.
+    pub(super) fn adopt_text(&self, text: &str, has_turn: bool) {
+        let Ok(shared) = serde_json::from_str::<Shared>(text) else { return };
+        let is_held = self.state.borrow().as_ref().is_some_and(|held| same(&held.nonce, &shared.nonce));
+        if is_held {
+            self.take_over(shared, has_turn);
+        } else {
+            let (until_ms, person) = (shared.id_token_until_ms, self.person_of(&shared.name, &shared.subject));
+            let tokens = Tokens { id_token: shared.id_token.clone(), refresh_token: shared.refresh_token.clone() };
+            let (nonce, session_id) = (shared.nonce.clone(), shared.session_id.clone());
+            self.become_person(State { person, tokens, nonce, session_id, credentials: None }, until_ms);
+            self.take_over(shared, has_turn);
+        }
+        self.bell.ring();
+    }
+
+    /// What another tab knows better of the same sign-in.
+    fn take_over(&self, shared: Shared, has_turn: bool) {
+        let Shared { id_token, id_token_until_ms, refresh_token, credentials, .. } = shared;
+        let refused = self.refused_key.borrow().clone();
+        let renewable = refresh_token.is_some() || !has_turn;
+        let mut event = (None, None);
+        if let Some(state) = self.state.borrow_mut().as_mut() {
+            if !same(&state.tokens.id_token, &id_token) {
+                event.0 = Some(self.life(id_token_until_ms));
+            }
+            state.tokens = Tokens { id_token, refresh_token };
+            let held = state.credentials.as_ref().map(|held| held.keys.access_key_id().to_owned());
+            let is_new = |keys: &&SharedCredentials| {
+                Some(&keys.access_key_id) != held.as_ref() && Some(&keys.access_key_id) != refused.as_ref()
+            };
+            if let Some(new) = credentials.as_ref().filter(is_new) {
+                event.1 = Some(self.life(new.until_ms));
+                state.credentials = Some(new.into());
+            }
+        }
+        let (id_token, credentials) = event;
+        self.handle(Event::TakenOver { id_token, renewable, credentials });
+    }
+
+    /// Puts what is known on the shelf. `spending`: the refresh token is on its way to the issuer.
+    pub(super) fn share(&self, why: Share, spending: bool) {
+        // A sign-in that has ended here ends in the other tabs by itself, if it does.
+        if let Some(text) = self.shared_text(spending) {
+            self.platform.share(Some(&text), why);
+        }
+    }
+
+    fn shared_text(&self, spending: bool) -> Option<Secret> {
+        let machine = self.machine.borrow();
+        let state = self.state.borrow();
+        let state = state.as_ref()?;
+        let credentials = state.credentials.as_ref().zip(machine.credentials());
+        let shared = Shared {
+            subject: state.person.subject.clone(),
+            name: state.person.name.clone(),
+            nonce: state.nonce.clone(),
+            session_id: state.session_id.clone(),
+            id_token: state.tokens.id_token.clone(),
+            id_token_until_ms: machine.id_token().map_or(i64::MIN, Life::until_ms),
+            refresh_token: state.tokens.refresh_token.clone().filter(|_| machine.is_renewable() && !spending),
+            credentials: credentials.map(|(held, life)| SharedCredentials::new(held, life)),
+        };
+        Some(serde_json::to_string(&shared).expect("texts and numbers always serialize").into())
     }
 }
 
-impl From<&State> for Shared {
-    fn from(state: &State) -> Self {
-        let credentials = state.credentials.as_ref().map(|held| SharedCredentials {
+impl SharedCredentials {
+    fn new(held: &SessionCredentials, life: Life) -> Self {
+        Self {
             access_key_id: held.keys.access_key_id().to_owned(),
             secret_access_key: held.keys.secret_access_key().to_owned().into(),
             session_token: held.keys.session_token().unwrap_or_default().to_owned().into(),
-            life: held.life,
-        });
-        Self {
-            name: state.person.name.clone(),
-            subject: state.person.subject.clone(),
-            id_token: state.tokens.id_token.clone(),
-            refresh_token: state.tokens.refresh_token.clone(),
-            life: state.tokens.life,
-            nonce: state.nonce.clone(),
-            session_id: state.session_id.clone(),
-            credentials,
+            until_ms: life.until_ms(),
         }
     }
 }
 
-impl Shared {
-    fn into_state(self, person: Person) -> State {
-        let credentials = self.credentials.map(|held| {
-            let SharedCredentials { access_key_id, secret_access_key, session_token, life } = held;
-            let keys = Credentials::new(
-                access_key_id,
-                secret_access_key.to_string(),
-                Some(session_token.to_string()),
-                None,
-                "sts",
-            );
-            SessionCredentials { keys, life }
-        });
-        State {
-            person,
-            tokens: Tokens { id_token: self.id_token, refresh_token: self.refresh_token, life: self.life },
-            nonce: self.nonce,
-            session_id: self.session_id,
-            credentials,
-        }
+impl From<&SharedCredentials> for SessionCredentials {
+    fn from(shared: &SharedCredentials) -> Self {
+        let SharedCredentials { access_key_id, secret_access_key, session_token, .. } = shared;
+        let token = Some(session_token.to_string());
+        Self { keys: Credentials::new(access_key_id, secret_access_key.as_str(), token, None, "sts") }
     }
 }

@@ -2,15 +2,17 @@
 //! Between the two the page is gone; what must survive is a [`Transaction`], which is taken once.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Platform, Secret, Session, SessionError, Share, State, claims,
+    NetworkError, Platform, Secret, Session, SessionError, Share, State, TIMEOUT_MS, claims,
     discovery::with_query,
+    machine::Event,
     random::{same, unguessable},
     return_path::return_path,
-    tokens::Tokens,
+    tokens::{Reply, TokenAnswer, Tokens},
     transaction::Transaction,
     words::shown,
 };
@@ -117,66 +119,87 @@ impl<P: Platform> Session<P> {
         let code = answer.code.ok_or(SessionError::mismatch("code"))?;
 
         let generation = self.generation();
+        let _arriving = Arriving::new(self);
         let discovery = self.discovery().await?;
         if discovery.authorization_response_iss_parameter_supported && answer.issuer.is_none() {
             return Err(SessionError::mismatch("iss"));
         }
-        let state = self.redeem(&discovery.token_endpoint, &code, transaction).await?;
+        let (state, until_ms) = self.redeem(&discovery.token_endpoint, &code, transaction).await?;
         if self.generation() != generation {
             return Err(SessionError::SignedOut);
         }
-        self.become_person(state);
-        self.share(Share::Person);
+        self.become_person(state, until_ms);
+        self.share(Share::Person, false);
         Ok(arrival)
     }
 
-    /// The code becomes tokens, and the tokens a person.
-    async fn redeem(&self, endpoint: &str, code: &str, transaction: Transaction) -> Result<State, SessionError> {
+    /// The code becomes tokens, and the tokens a person; until when by the ID token.
+    async fn redeem(&self, endpoint: &str, code: &str, transaction: Transaction) -> Result<(State, i64), SessionError> {
         let redirect_uri = self.redirect_uri();
-        let answer = self
-            .ask_for_tokens(
-                endpoint,
-                &[
-                    ("grant_type", "authorization_code"),
-                    ("client_id", &self.config.client_id),
-                    ("code", code),
-                    ("redirect_uri", &redirect_uri),
-                    ("code_verifier", &transaction.verifier),
-                ],
-            )
-            .await?;
-        let claims = self.believe(&answer.id_token).await?;
+        let pairs = [
+            ("grant_type", "authorization_code"),
+            ("client_id", self.config.client_id.as_str()),
+            ("code", code),
+            ("redirect_uri", redirect_uri.as_str()),
+            ("code_verifier", transaction.verifier.as_str()),
+        ];
+        let TokenAnswer { id_token, refresh_token } = match self.ask_for_tokens(endpoint, &pairs, TIMEOUT_MS).await? {
+            Reply::Tokens(answer) => answer,
+            Reply::Denied { code, description } => return Err(SessionError::Denied { code, description }),
+            Reply::Other(StatusCode::OK) => return Err(SessionError::answer("it has no ID token")),
+            Reply::Other(_) => return Err(SessionError::answer("it is no answer of a token endpoint")),
+        };
+        let claims = self.examine(&id_token).await??;
         if !claims.nonce.as_ref().is_some_and(|nonce| same(nonce, &transaction.nonce)) {
             return Err(SessionError::claim("the ID token is the answer to another sign-in (nonce)"));
         }
-        let tokens = Tokens::new(answer, &claims, self.now_ms(), None);
-        let person = self.person_of(claims.name, claims.subject);
-        Ok(State { person, tokens, nonce: transaction.nonce, session_id: claims.session_id, credentials: None })
+        let person = self.person_of(&claims.name, &claims.subject);
+        let tokens = Tokens { id_token, refresh_token };
+        let state =
+            State { person, tokens, nonce: transaction.nonce, session_id: claims.session_id, credentials: None };
+        Ok((state, claims.expires_ms))
     }
 
-    /// Checks a token's claims by the servers' clock. If that isn't known yet and the device's makes the token look
-    /// wrong, a server is asked for the time first.
-    pub(super) async fn believe(&self, id_token: &Secret) -> Result<claims::Claims, SessionError> {
-        let check = || claims::check(id_token, &self.config.issuer, &self.config.client_id, self.now_ms());
-        match check() {
-            Err(claims::Fault::Time(_)) if !self.clock.is_known() => {
-                self.ask_the_time().await?;
-                Ok(check()?)
-            }
-            checked => Ok(checked?),
+    /// Checks a token's claims by the servers' clock. If that makes it look wrong in its times, a server is asked for
+    /// the time first: the device's clock may have been set since.
+    pub(super) async fn examine(
+        &self,
+        id_token: &Secret,
+    ) -> Result<Result<claims::Claims, claims::Fault>, NetworkError> {
+        let check = || claims::check(id_token, &self.config.issuer, &self.config.client_id, self.now().ms);
+        let checked = check();
+        if !matches!(checked, Err(claims::Fault::Time(_))) {
+            return Ok(checked);
         }
+        self.ask_the_time().await?;
+        Ok(check())
     }
 
     /// Learns the time from an answer of the API, whose CORS headers expose `Date`.
-    pub(crate) async fn ask_the_time(&self) -> Result<(), SessionError> {
-        let request = http::Request::get(format!("{}/pets?limit=1", self.config.api_url));
-        let request = request.body(Vec::new()).map_err(|_| SessionError::answer("the API has no address"))?;
-        self.send(request).await?;
+    pub(crate) async fn ask_the_time(&self) -> Result<(), NetworkError> {
+        let request = http::Request::get(format!("{}/pets?limit=1", self.config.api_url)).body(Vec::new());
+        self.send(request.map_err(|_| NetworkError::Unreachable)?).await?;
         Ok(())
     }
 
     fn redirect_uri(&self) -> String {
         format!("{}/callback", self.origin)
+    }
+}
+
+/// Somebody whose sign-in is being finished, as long as it is there.
+struct Arriving<'a, P: Platform>(&'a Session<P>);
+
+impl<'a, P: Platform> Arriving<'a, P> {
+    fn new(session: &'a Session<P>) -> Self {
+        session.handle(Event::Arriving);
+        Self(session)
+    }
+}
+
+impl<P: Platform> Drop for Arriving<'_, P> {
+    fn drop(&mut self) {
+        self.0.handle(Event::Arrived);
     }
 }
 

@@ -12,14 +12,14 @@ use super::{
 const REVOCATION_TIMEOUT_MS: u32 = 3_000;
 
 impl<P: Platform> Session<P> {
-    /// Forgets everything at once, and says where to go to end the issuer's session too (OpenID
+    /// Forgets everything at once, tells the other tabs, and says where to go to end the issuer's session too (OpenID
     /// Connect RP-Initiated Logout 1.0). The issuer need not ask the person, as the hint names its session; not the ID
     /// token does, which is worth credentials here and stays out of addresses, histories and logs. The refresh token is
     /// revoked (RFC 7009) if the issuer can be reached.
     pub async fn sign_out(&self) -> String {
         let (refresh_token, session_id) =
             self.take().map(|state| (state.tokens.refresh_token, state.session_id)).unwrap_or_default();
-        self.share(Share::Person);
+        self.platform.share(None, Share::Person);
 
         let home = format!("{}/", self.origin);
         let Ok(discovery) = self.discovery().await else { return home };

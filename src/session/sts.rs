@@ -8,13 +8,8 @@ use domain::Role;
 use http::{Response, header::CONTENT_TYPE};
 
 use super::{
-    Platform, Refusal, Session, SessionError,
-    clock::instant,
-    discovery::form,
-    role_session_name::role_session_name,
-    tokens::{FORM, Life},
-    words::shown,
-    xml::text_at,
+    Platform, Refusal, Session, SessionError, clock::instant, discovery::form, role_session_name::role_session_name,
+    tokens::FORM, words::shown, xml::text_at,
 };
 
 /// Credentials for a while.
@@ -22,17 +17,16 @@ use super::{
 pub(crate) struct SessionCredentials {
     /// They are wiped when the last copy is dropped, and in no `Debug` output.
     pub(crate) keys: Credentials,
-    pub(super) life: Life,
 }
 
 impl<P: Platform> Session<P> {
-    /// One call of STS.
+    /// One call of STS: credentials, and when they end.
     pub(super) async fn assume_role(
         &self,
         role: Role,
         subject: &str,
         id_token: &str,
-    ) -> Result<SessionCredentials, SessionError> {
+    ) -> Result<(SessionCredentials, i64), SessionError> {
         let role_arn = match role {
             Role::Admin => &self.config.roles.admin,
             Role::Buyer => &self.config.roles.buyer,
@@ -48,16 +42,19 @@ impl<P: Platform> Session<P> {
             .header(CONTENT_TYPE, FORM)
             .body(body.into_bytes())
             .map_err(|_| SessionError::answer("STS has no address"))?;
-        read(&self.send(request).await?, self.now_ms())
+        read(&self.send(request).await?)
     }
 }
 
-fn read(answer: &Response<Vec<u8>>, now_ms: i64) -> Result<SessionCredentials, SessionError> {
+fn read(answer: &Response<Vec<u8>>) -> Result<(SessionCredentials, i64), SessionError> {
     let unreadable = SessionError::answer("it is no answer of STS");
     let Ok(xml) = std::str::from_utf8(answer.body()) else { return Err(unreadable) };
     if answer.status() != 200 {
         let error = |name| text_at(xml, &["Error", name]).map(|text| shown(&text, 600));
-        let Some(error_type) = error("Code") else { return Err(unreadable) };
+        let Some(error_type) = error("Code") else {
+            let passing = answer.status().is_server_error() || answer.status() == 429;
+            return Err(if passing { SessionError::trouble() } else { unreadable });
+        };
         let request_id = text_at(xml, &["RequestId"]).map(|text| shown(&text, 100));
         let message = error("Message").unwrap_or_default();
         let refusal = Refusal { error_type, message, request_id, ..Refusal::default() };
@@ -71,17 +68,17 @@ fn read(answer: &Response<Vec<u8>>, now_ms: i64) -> Result<SessionCredentials, S
         return Err(unreadable);
     };
     let until = field("Expiration").and_then(|text| instant(&text, Format::DateTime));
-    let until_ms = until.filter(|until_ms| *until_ms > now_ms).ok_or(unreadable)?;
+    let until_ms = until.ok_or(unreadable)?;
     let keys = Credentials::new(id, secret, Some(token), None, "sts");
-    Ok(SessionCredentials { keys, life: Life { from_ms: now_ms, until_ms } })
+    Ok((SessionCredentials { keys }, until_ms))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Result<SessionCredentials, SessionError> {
-        read(&Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap(), 0)
+    fn answer(status: u16, body: &str) -> Result<(SessionCredentials, i64), SessionError> {
+        read(&Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap())
     }
 
     fn credentials(fields: &str) -> String {
@@ -93,9 +90,9 @@ mod tests {
     fn credentials_are_read() {
         let fields = "<SessionToken>t/+=</SessionToken><SecretAccessKey>s</SecretAccessKey><Expiration>2026-01-01T00:00:00Z\
                       </Expiration><AccessKeyId>ASIA1</AccessKeyId>";
-        let read = answer(200, &credentials(fields)).ok().unwrap();
+        let (read, until_ms) = answer(200, &credentials(fields)).ok().unwrap();
         assert_eq!((read.keys.access_key_id(), read.keys.session_token()), ("ASIA1", Some("t/+=")));
-        assert_eq!(read.life.until_ms, 1_767_225_600_000);
+        assert_eq!(until_ms, 1_767_225_600_000);
     }
 
     #[test]
@@ -114,7 +111,8 @@ mod tests {
         ] {
             assert!(matches!(answer(200, body), Err(SessionError::Answer(_))), "{body}");
         }
-        assert!(matches!(answer(500, "oh"), Err(SessionError::Answer(_))));
+        assert!(matches!(answer(400, "oh"), Err(SessionError::Answer(_))));
+        assert!(answer(503, "oh").is_err_and(|error| error.is_passing()));
     }
 
     #[test]

@@ -1,118 +1,159 @@
 //! The token endpoint (RFC 6749, section 3.2): a code or a refresh token goes in, tokens come out.
 
-use http::header::{ACCEPT, CONTENT_TYPE};
-use serde::{Deserialize, Serialize};
+use http::{
+    StatusCode,
+    header::{ACCEPT, CONTENT_TYPE},
+};
+use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{Platform, Secret, Session, SessionError, claims::Claims, discovery::form, random::same, words::shown};
+use super::{
+    NetworkError, Platform, Secret, Session, SessionError, TIMEOUT_MS,
+    claims::{Claims, Fault},
+    discovery::form,
+    life::Life,
+    machine::Outcome,
+    random::same,
+    words,
+};
 
 /// What is held of the issuer's tokens. The access token isn't among them: nothing here takes one.
 pub(super) struct Tokens {
     pub(super) id_token: Secret,
     pub(super) refresh_token: Option<Secret>,
-    pub(super) life: Life,
-}
-
-/// From when until when something is good, in milliseconds since 1970, by the true time.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Life {
-    pub(super) from_ms: i64,
-    pub(super) until_ms: i64,
 }
 
 /// What the token endpoint gave.
 #[derive(Deserialize)]
 pub(super) struct TokenAnswer {
     pub(super) id_token: Secret,
-    refresh_token: Option<Secret>,
+    pub(super) refresh_token: Option<Secret>,
 }
 
-#[derive(Deserialize)]
-struct TokenError {
-    error: String,
-    #[serde(default)]
-    error_description: String,
-}
-
-impl Life {
-    /// Whether it is still good.
-    pub(super) fn lasts(self, now_ms: i64) -> bool {
-        now_ms < self.until_ms
-    }
-
-    /// Whether it is good for a while, and needs no renewal yet: two minutes, or a quarter of a short life.
-    pub(super) fn is_fresh(self, now_ms: i64) -> bool {
-        let margin = ((self.until_ms - self.from_ms) / 4).clamp(0, 120_000);
-        now_ms < self.until_ms - margin
-    }
-}
-
-impl Tokens {
-    /// `before` is the refresh token to keep if the answer has no new one: issuers may rotate it or not.
-    pub(super) fn new(answer: TokenAnswer, claims: &Claims, now_ms: i64, before: Option<Secret>) -> Self {
-        let life = Life { from_ms: now_ms, until_ms: claims.expires_ms };
-        Self { id_token: answer.id_token, refresh_token: answer.refresh_token.or(before), life }
-    }
+/// What the token endpoint answered.
+pub(super) enum Reply {
+    Tokens(TokenAnswer),
+    /// An error of OAuth's (RFC 6749, section 5.2): nothing was given, and nothing taken.
+    Denied {
+        code: String,
+        description: String,
+    },
+    /// Anything else.
+    Other(StatusCode),
 }
 
 impl<P: Platform> Session<P> {
-    /// One call of the token endpoint. Never repeated: a code and a rotated refresh token are good for one try.
+    /// One call of the token endpoint. Never repeated here: a code and a refresh token are good for one try.
     pub(super) async fn ask_for_tokens(
         &self,
         endpoint: &str,
         pairs: &[(&str, &str)],
-    ) -> Result<TokenAnswer, SessionError> {
+        timeout_ms: u32,
+    ) -> Result<Reply, NetworkError> {
         let request = http::Request::post(endpoint)
             .header(CONTENT_TYPE, FORM)
             .header(ACCEPT, "application/json")
             .body(form(pairs).into_bytes())
-            .map_err(|_| SessionError::discovery("its token endpoint is no address"))?;
-        let (head, body) = self.send(request).await?.into_parts();
+            .map_err(|_| NetworkError::Unreachable)?;
+        let (head, body) = self.send_within(request, timeout_ms).await?.into_parts();
         let body = Zeroizing::new(body);
-        if head.status == 200 {
-            return serde_json::from_slice(&body).map_err(|_| SessionError::answer("it has no ID token"));
+        if head.status == StatusCode::OK {
+            return Ok(serde_json::from_slice(&body).map_or(Reply::Other(head.status), Reply::Tokens));
         }
-        match serde_json::from_slice::<TokenError>(&body) {
-            Ok(TokenError { error, error_description }) => {
-                Err(SessionError::Denied { code: shown(&error, 60), description: shown(&error_description, 300) })
+        #[derive(Deserialize)]
+        struct TokenError {
+            error: String,
+            #[serde(default)]
+            error_description: String,
+        }
+        Ok(serde_json::from_slice(&body).map_or(
+            Reply::Other(head.status),
+            |TokenError { error, error_description }| Reply::Denied {
+                code: words::shown(&error, 60),
+                description: words::shown(&error_description, 300),
+            },
+        ))
+    }
+
+    /// Renews the tokens by the refresh token (OpenID Connect Core, section 12.2). `again`: it was sent a moment ago, and
+    /// no answer came. The first try waits for so long only that a second one is still within the tenant's leeway.
+    pub(super) async fn renew_tokens(&self, generation: u64, again: bool) -> Result<Outcome, (Outcome, SessionError)> {
+        let failed = |error: SessionError| (Outcome::Failed, error);
+        let discovery = self.discovery().await.map_err(failed)?;
+        let held = self.in_generation(generation, |state| state.tokens.refresh_token.clone()).map_err(failed)?;
+        let refresh_token = held.ok_or((Outcome::TokensRefused, SessionError::Ended))?;
+        let pairs = [
+            ("grant_type", "refresh_token"),
+            ("client_id", self.config.client_id.as_str()),
+            ("refresh_token", refresh_token.as_str()),
+        ];
+        let timeout_ms = if again { TIMEOUT_MS } else { FIRST_TRY_MS };
+        let sent_ms = self.platform.now_ms();
+        let reply = self.ask_for_tokens(&discovery.token_endpoint, &pairs, timeout_ms).await;
+        let lost = || Outcome::AnswerLost { after_ms: self.platform.now_ms().saturating_sub(sent_ms) };
+        match reply {
+            Ok(Reply::Tokens(answer)) => self.take_renewed(generation, answer).await,
+            // Nothing was sent.
+            Err(NetworkError::Offline) => Err(failed(NetworkError::Offline.into())),
+            Err(error) => Err((lost(), error.into())),
+            Ok(Reply::Denied { code, description }) if words::is_passing(&code) => {
+                Err(failed(SessionError::Denied { code, description }))
             }
-            Err(_) => Err(SessionError::answer("it is no answer of a token endpoint")),
+            Ok(Reply::Denied { .. }) => Err((Outcome::TokensRefused, SessionError::Ended)),
+            // Refused before it got to the issuer's business.
+            Ok(Reply::Other(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)) => {
+                Err(failed(SessionError::trouble()))
+            }
+            Ok(Reply::Other(status)) if status.is_client_error() => Err(failed(SessionError::trouble())),
+            // Somebody on the way answers for an issuer that may have done it.
+            Ok(Reply::Other(_)) => Err((lost(), SessionError::trouble())),
         }
     }
 
-    /// Renews the tokens by the refresh token (OpenID Connect Core, section 12.2). The person must be the same.
-    pub(super) async fn refresh(&self, generation: u64) -> Result<(), SessionError> {
-        let held = self.state.borrow().as_ref().map(|state| state.tokens.refresh_token.clone());
-        let refresh_token = held.flatten().ok_or(SessionError::Ended)?;
-        let discovery = self.discovery().await?;
-        let asked = self
-            .ask_for_tokens(
-                &discovery.token_endpoint,
-                &[
-                    ("grant_type", "refresh_token"),
-                    ("client_id", &self.config.client_id),
-                    ("refresh_token", &refresh_token),
-                ],
-            )
-            .await;
-        let answer = match asked {
-            Err(SessionError::Denied { code, .. }) if code == "invalid_grant" => return Err(SessionError::Ended),
-            asked => asked?,
+    /// The refresh token counts at once, for the one before it is spent; the ID token once it is believed. The person
+    /// must be the same.
+    async fn take_renewed(&self, generation: u64, answer: TokenAnswer) -> Result<Outcome, (Outcome, SessionError)> {
+        let failed = |error: SessionError| (Outcome::Failed, error);
+        let TokenAnswer { id_token, refresh_token } = answer;
+        // Issuers may rotate it or not.
+        if let Some(refresh_token) = refresh_token {
+            self.in_generation(generation, |state| state.tokens.refresh_token = Some(refresh_token)).map_err(failed)?;
+        }
+        let claims = match self.examine(&id_token).await {
+            Ok(Ok(claims)) => claims,
+            Ok(Err(fault @ Fault::Time(_))) => return Err(failed(fault.into())),
+            Ok(Err(fault)) => return Err((Outcome::TokensRefused, fault.into())),
+            Err(error) => return Err(failed(error.into())),
         };
-        let claims = self.believe(&answer.id_token).await?;
-        let now_ms = self.now_ms();
+        let life = self.life(claims.expires_ms);
         self.in_generation(generation, |state| {
-            if claims.subject != state.person.subject {
-                return Err(SessionError::claim("the renewed ID token is somebody else's (sub)"));
-            }
-            if claims.nonce.as_ref().is_some_and(|nonce| !same(nonce, &state.nonce)) {
-                return Err(SessionError::claim("the renewed ID token is the answer to another sign-in (nonce)"));
-            }
-            state.tokens = Tokens::new(answer, &claims, now_ms, Some(refresh_token));
-            Ok(())
-        })?
+            same_person(&claims, &state.person.subject, &state.nonce)?;
+            state.tokens.id_token = id_token;
+            Ok(Outcome::TokensRenewed { id_token: life, renewable: state.tokens.refresh_token.is_some() })
+        })
+        .map_err(failed)?
+        .map_err(|what| (Outcome::TokensRefused, SessionError::claim(what)))
     }
+
+    /// A life from now on.
+    pub(super) fn life(&self, until_ms: i64) -> Life {
+        let now = self.now();
+        Life::new(now.ms, until_ms, now.dice)
+    }
+}
+
+fn same_person(claims: &Claims, subject: &str, nonce: &str) -> Result<(), &'static str> {
+    if claims.subject != subject {
+        return Err("the renewed ID token is somebody else's (sub)");
+    }
+    if claims.nonce.as_ref().is_some_and(|renewed| !same(renewed, nonce)) {
+        return Err("the renewed ID token is the answer to another sign-in (nonce)");
+    }
+    Ok(())
 }
 
 /// The media type of forms.
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// How long the first try of a refresh token waits.
+const FIRST_TRY_MS: u32 = 6_000;

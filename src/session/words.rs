@@ -39,13 +39,22 @@ pub(super) fn refused(refusal: &Refusal) -> String {
         }
         "InvalidIdentityToken" | "IDPRejectedClaim" => "AWS does not accept this sign-in. Sign in again.",
         "IDPCommunicationError" => "AWS could not reach the sign-in service. Try again in a moment.",
-        "Throttling" | "TooManyRequests" | "RequestLimitExceeded" | "LimitExceeded" => {
-            "There are too many calls at the moment. Try again in a while."
-        }
+        error_type if is_throttling(error_type) => "There are too many calls at the moment. Try again in a while.",
         "" => "AWS refused this.",
         other => return format!("AWS refused this ({other})."),
     };
     sentence.to_owned()
+}
+
+/// Whether an issuer's error code says that it may be better in a moment, and that nothing was done.
+pub(super) fn is_passing(code: &str) -> bool {
+    matches!(code, "server_error" | "temporarily_unavailable" | "slow_down" | "too_many_requests")
+}
+
+/// Whether AWS's error type says that there are too many calls.
+pub(super) fn is_throttling(error_type: &str) -> bool {
+    let name = error_type.trim_end_matches("Exception");
+    matches!(name, "Throttling" | "TooManyRequests" | "RequestLimitExceeded" | "LimitExceeded")
 }
 
 /// A foreign text as it may be shown: at most so many characters, and none that hides or turns others.

@@ -50,7 +50,7 @@ fn credentials_are_fetched_once_however_many_need_them_and_renewed_before_they_e
         fake.pass(3600 - 130);
         session.credentials().await.unwrap();
         assert_eq!(fake.keys_given.get(), 1);
-        fake.pass(20);
+        fake.pass(80);
         let (a, b) = join!(session.credentials(), session.credentials());
         let keys = [a, b].map(|held| held.unwrap().unwrap().keys.access_key_id().to_owned());
         assert_eq!(keys, ["ASIA2", "ASIA2"]);
@@ -81,7 +81,7 @@ fn the_id_token_is_renewed_by_a_refresh_token_that_rotates() {
         let first = session.id_token().await.unwrap().unwrap();
         assert!(fake.sent("/token").is_empty());
         for renewals in 1..=3 {
-            fake.pass(500);
+            fake.pass(550);
             let (one, other) = join!(session.id_token(), session.id_token());
             let (one, other) = (one.unwrap().unwrap(), other.unwrap().unwrap());
             assert!(one == other && one != first);
@@ -98,7 +98,7 @@ fn a_renewed_token_of_somebody_else_is_refused() {
         for (claim, value) in [("sub", json!("auth0|admin")), ("nonce", json!("other")), ("iss", json!("x"))] {
             let fake = Fake::new();
             let shop = fake.shop("amazon|1").await;
-            fake.pass(500);
+            fake.pass(550);
             fake.claims.borrow_mut().insert(claim, value.clone());
             let result = shop.session().id_token().await;
             assert!(matches!(result, Err(SessionError::Claim(_))), "{claim}");
@@ -106,7 +106,7 @@ fn a_renewed_token_of_somebody_else_is_refused() {
         }
         let fake = Fake::new();
         let shop = fake.shop("amazon|1").await;
-        fake.pass(500);
+        fake.pass(550);
         fake.claims.borrow_mut().insert("nonce", json!(null));
         assert!(shop.session().id_token().await.is_ok(), "a renewed token needs no nonce");
     });
@@ -117,14 +117,18 @@ fn a_token_near_its_end_serves_while_the_issuer_is_away() {
     block_on(async {
         let fake = Fake::new();
         let shop = fake.shop("amazon|1").await;
-        fake.pass(500);
-        fake.order("/token", Err(NetworkError::Unreachable));
+        fake.pass(550);
+        fake.order("/token", Err(NetworkError::Offline));
         assert!(shop.session().id_token().await.is_ok());
         fake.pass(100);
-        fake.order("/token", Err(NetworkError::Unreachable));
+        fake.order("/token", Err(NetworkError::Offline));
         let away = shop.session().id_token().await.err();
-        assert_eq!(away, Some(SessionError::Network(NetworkError::Unreachable)));
-        assert!(shop.session().person().is_some());
+        assert_eq!(away, Some(SessionError::Network(NetworkError::Offline)));
+        for status in [429, 503] {
+            fake.order("/token", Ok(json_answer(status, &json!({}))));
+            assert!(shop.session().id_token().await.is_err_and(|error| error.is_passing()));
+        }
+        assert!(shop.session().id_token().await.is_ok(), "it was no reason to sign anybody out");
     });
 }
 
@@ -134,9 +138,9 @@ fn a_token_near_its_end_gets_credentials_even_if_nothing_can_renew_it() {
         for without in ["a refresh token that is good", "the issuer"] {
             let fake = Fake::new();
             let shop = fake.shop("amazon|1").await;
-            fake.pass(500);
+            fake.pass(550);
             match without {
-                "the issuer" => fake.order("/token", Err(NetworkError::Unreachable)),
+                "the issuer" => fake.order("/token", Err(NetworkError::Offline)),
                 _ => *fake.refresh_token.borrow_mut() = None,
             }
             assert!(shop.session().credentials().await.is_ok(), "without {without}");
@@ -204,5 +208,67 @@ fn sts_gets_a_new_token_once_if_it_calls_the_old_one_expired() {
         fake.order("sts.example", Ok(sts_refusal("ExpiredTokenException")));
         assert!(matches!(shop.session().credentials().await, Err(SessionError::Sts(_))));
         assert_eq!((fake.sent("/token").len(), fake.sent("sts.example").len()), (1, 2));
+    });
+}
+
+#[test]
+fn a_refresh_token_whose_answer_was_lost_is_sent_once_more_and_then_never_again() {
+    block_on(async {
+        for lost in [Err(NetworkError::Unreachable), Err(NetworkError::TimedOut), Ok(json_answer(502, &json!({})))] {
+            let fake = Fake::new();
+            let shop = fake.shop("amazon|1").await;
+            let session = shop.session();
+            fake.pass(550);
+            fake.order("/token", lost.clone());
+            assert!(session.id_token().await.is_ok());
+            let sent = fake.sent("/token");
+            assert_eq!((sent.len(), sent[0].body() == sent[1].body()), (2, true));
+
+            fake.pass(550);
+            fake.order("/token", lost.clone());
+            fake.order("/token", lost);
+            assert!(session.id_token().await.is_ok(), "the one that is held lasts");
+            session.nudge();
+            assert!(session.id_token().await.is_ok());
+            assert_eq!(fake.sent("/token").len(), 4);
+            fake.pass(100);
+            assert_eq!(session.id_token().await.err(), Some(SessionError::Ended));
+            assert_eq!(fake.sent("/token").len(), 4);
+            let status = session.status();
+            assert_eq!((status.phase, status.person.unwrap().name.as_str()), (Phase::Expired, "Fred"));
+            assert!(session.state.borrow().is_none());
+            session.forget();
+            assert_eq!(session.status(), Status { phase: Phase::SignedOut, person: None });
+        }
+    });
+}
+
+#[test]
+fn who_leaves_in_the_middle_of_a_renewal_holds_nobody_up() {
+    block_on(async {
+        let fake = Fake::new();
+        let shop = fake.shop("amazon|1").await;
+        let session = shop.session();
+        fake.pass(550);
+        let mut leaving = Box::pin(session.credentials());
+        assert!(futures::poll!(&mut leaving).is_pending());
+        assert_eq!(session.status().phase, Phase::Renewing);
+        drop(leaving);
+        assert_eq!(session.status().phase, Phase::Ready);
+        assert!(session.credentials().await.is_ok());
+        assert_eq!(fake.sent("/token").len(), 1, "what became of the first nobody knows");
+    });
+}
+
+#[test]
+fn a_device_whose_clock_is_fast_gets_credentials_that_are_good_for_less() {
+    block_on(async {
+        let fake = Fake::new();
+        fake.device_off_ms.set(2 * 3_600_000);
+        fake.hides_dates.set(true);
+        fake.claims.borrow_mut().insert("exp", json!(crate::session::fake::START_MS / 1000 + 36_000));
+        let shop = fake.shop("amazon|1").await;
+        assert!(shop.session().credentials().await.unwrap().is_some());
+        assert_eq!(fake.sent("/test/pets").len(), 1, "a server was asked for the time");
     });
 }
