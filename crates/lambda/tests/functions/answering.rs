@@ -13,6 +13,7 @@ fn expected(event: &Event, status: u16, headers: &Value, body: Option<&Value>) -
     let mut all = json!({
         "access-control-allow-origin": ["https://pets.example.com"],
         "access-control-expose-headers": ["Date, Link, x-amzn-ErrorType, x-amzn-RequestId"],
+        "x-content-type-options": ["nosniff"],
         "vary": ["Origin"],
         "x-amzn-requestid": [event.request_id()],
     });
