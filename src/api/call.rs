@@ -123,6 +123,8 @@ impl<P: Platform> Shop<P> {
             let mut refused = false;
             loop {
                 self.still(generation)?;
+                // First, or the token would grow old while they are fetched.
+                self.session.credentials().await?;
                 let token = self.identity().await?;
                 let answer = self.sign_and_deliver(&call(token.clone()), generation).await?;
                 match token {

@@ -3,22 +3,23 @@
 /// The life of a token, or of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Life {
+    from_ms: i64,
     until_ms: i64,
     renew_ms: i64,
 }
 
 impl Life {
-    /// A life that begins now. It is renewed in its last quarter and at most two minutes before its end; `dice`, from 0
+    /// A life that begins at `now_ms`. It is renewed in its last quarter and at most two minutes before its end; `dice`, from 0
     /// to 1, says how early, so that what began together is not renewed in the same second.
     pub(super) fn new(now_ms: i64, until_ms: i64, dice: f64) -> Self {
         let most = until_ms.saturating_sub(now_ms) / 4;
         let ahead = most.clamp(0, MOST_AHEAD_MS) as f64 * (0.5 + dice / 2.0);
-        Self { until_ms, renew_ms: until_ms - ahead as i64 }
+        Self { from_ms: now_ms, until_ms, renew_ms: until_ms - ahead as i64 }
     }
 
     /// One that is over: somebody who knows said so.
     pub(super) fn over() -> Self {
-        Self { until_ms: i64::MIN, renew_ms: i64::MIN }
+        Self { from_ms: i64::MIN, until_ms: i64::MIN, renew_ms: i64::MIN }
     }
 
     /// Whether it is still good.
@@ -29,6 +30,10 @@ impl Life {
     /// Whether it is good for a while, and needs no renewal yet.
     pub(super) fn is_fresh(self, now_ms: i64) -> bool {
         now_ms < self.renew_ms
+    }
+
+    pub(super) fn from_ms(self) -> i64 {
+        self.from_ms
     }
 
     pub(super) fn until_ms(self) -> i64 {

@@ -200,6 +200,10 @@ impl<P: Platform> Session<P> {
                 self.share(Share::Renewal, false);
             }
         }
+        if all_tabs.is_some() {
+            // What was put on the shelf is there before the next has the turn: the way there keeps the order.
+            self.bell.cut_short(left, self.platform.shared()).await;
+        }
         while next.is_some() && self.generation() == generation {
             next = self.handle(Event::Done(Outcome::Failed));
         }

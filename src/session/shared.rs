@@ -18,7 +18,7 @@ struct Shared {
     nonce: Secret,
     session_id: Option<String>,
     id_token: Secret,
-    id_token_until_ms: i64,
+    id_token_life: Span,
     /// Nothing while it is on its way to the issuer. Whoever has the turn and finds the session so, finds it spent: the tab
     /// that sent it is gone.
     refresh_token: Option<Secret>,
@@ -30,7 +30,17 @@ struct SharedCredentials {
     access_key_id: String,
     secret_access_key: Secret,
     session_token: Secret,
-    until_ms: i64,
+    life: Span,
+}
+
+/// From when until when.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct Span(i64, i64);
+
+impl Span {
+    fn of(life: Life) -> Self {
+        Self(life.from_ms(), life.until_ms())
+    }
 }
 
 impl<P: Platform> Session<P> {
@@ -47,27 +57,26 @@ impl<P: Platform> Session<P> {
     pub(super) fn adopt_text(&self, text: &str, has_turn: bool) {
         let Ok(shared) = serde_json::from_str::<Shared>(text) else { return };
         let is_held = self.state.borrow().as_ref().is_some_and(|held| same(&held.nonce, &shared.nonce));
-        if is_held {
-            self.take_over(shared, has_turn);
-        } else {
-            let (until_ms, person) = (shared.id_token_until_ms, self.person_of(&shared.name, &shared.subject));
+        if !is_held {
+            let Span(_, until_ms) = shared.id_token_life;
+            let person = self.person_of(&shared.name, &shared.subject);
             let tokens = Tokens { id_token: shared.id_token.clone(), refresh_token: shared.refresh_token.clone() };
             let (nonce, session_id) = (shared.nonce.clone(), shared.session_id.clone());
             self.become_person(State { person, tokens, nonce, session_id, credentials: None }, until_ms);
-            self.take_over(shared, has_turn);
         }
+        self.take_over(shared, has_turn, !is_held);
         self.bell.ring();
     }
 
     /// What another tab knows better of the same sign-in.
-    fn take_over(&self, shared: Shared, has_turn: bool) {
-        let Shared { id_token, id_token_until_ms, refresh_token, credentials, .. } = shared;
+    fn take_over(&self, shared: Shared, has_turn: bool, is_new: bool) {
+        let Shared { id_token, id_token_life, refresh_token, credentials, .. } = shared;
         let refused = self.refused_key.borrow().clone();
         let renewable = refresh_token.is_some() || !has_turn;
         let mut event = (None, None);
         if let Some(state) = self.state.borrow_mut().as_mut() {
-            if !same(&state.tokens.id_token, &id_token) {
-                event.0 = Some(self.life(id_token_until_ms));
+            if is_new || !same(&state.tokens.id_token, &id_token) {
+                event.0 = Some(self.life_of(id_token_life));
             }
             state.tokens = Tokens { id_token, refresh_token };
             let held = state.credentials.as_ref().map(|held| held.keys.access_key_id().to_owned());
@@ -75,12 +84,17 @@ impl<P: Platform> Session<P> {
                 Some(&keys.access_key_id) != held.as_ref() && Some(&keys.access_key_id) != refused.as_ref()
             };
             if let Some(new) = credentials.as_ref().filter(is_new) {
-                event.1 = Some(self.life(new.until_ms));
+                event.1 = Some(self.life_of(new.life));
                 state.credentials = Some(new.into());
             }
         }
         let (id_token, credentials) = event;
         self.handle(Event::TakenOver { id_token, renewable, credentials });
+    }
+
+    /// Another tab's life of something is this one's, but for the dice.
+    fn life_of(&self, Span(from_ms, until_ms): Span) -> Life {
+        Life::new(from_ms, until_ms, self.now().dice)
     }
 
     /// Puts what is known on the shelf. `spending`: the refresh token is on its way to the issuer.
@@ -102,7 +116,7 @@ impl<P: Platform> Session<P> {
             nonce: state.nonce.clone(),
             session_id: state.session_id.clone(),
             id_token: state.tokens.id_token.clone(),
-            id_token_until_ms: machine.id_token().map_or(i64::MIN, Life::until_ms),
+            id_token_life: Span::of(machine.id_token()?),
             refresh_token: state.tokens.refresh_token.clone().filter(|_| machine.is_renewable() && !spending),
             credentials: credentials.map(|(held, life)| SharedCredentials::new(held, life)),
         };
@@ -116,7 +130,7 @@ impl SharedCredentials {
             access_key_id: held.keys.access_key_id().to_owned(),
             secret_access_key: held.keys.secret_access_key().to_owned().into(),
             session_token: held.keys.session_token().unwrap_or_default().to_owned().into(),
-            until_ms: life.until_ms(),
+            life: Span::of(life),
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Days of a session in seconds: the real session and the real calls, over a world in which everything happens that a
-//! browser, a network and servers do to each other, at random and by a seed. What must hold whatever happens is checked
+//! Days of a session in seconds: the real session and the real calls, in up to four tabs, over a world in which everything
+//! happens that a browser, a network and servers do to each other, at random and by a seed. What must hold whatever happens is checked
 //! all the time. A seed that fails is printed: `PETS_SEED=7 cargo test -p pets --lib simulation` does it again, and
 //! `PETS_SCHEDULES=20000` does more of them.
 
 mod aws;
 mod issuer;
 mod people;
+mod tabs;
 mod time;
 mod weather;
 mod world;
@@ -22,6 +23,7 @@ use self::{
     aws::Aws,
     issuer::Issuer,
     people::Shopping,
+    tabs::Tab,
     time::Chance,
     world::{Device, World},
 };
@@ -103,12 +105,18 @@ fn schedule(seed: u64) -> Result<Outcome, Vec<String>> {
     let hours = world.chance.between(-72, 73) * HOUR_MS;
     world.off_ms.set(world.chance.one_of(&[0, 0, 700, -40_000, 10 * MINUTE_MS, -10 * MINUTE_MS, hours]));
 
-    let session = fake::session_on(Device(Rc::clone(&world)));
+    let device = Device(Rc::clone(&world), Tab::default());
+    let session = fake::session_on(device.clone());
     let shopping = Rc::new(Shopping::new(Shop::new(session), Rc::clone(&world), most_ms));
     let mut pool = LocalPool::new();
     let spawner = pool.spawner();
     let fresh = Rc::clone(&shopping);
     spawner.spawn_local(async move { fresh.shop.session().keep_fresh().await }).unwrap();
+    let following = Rc::clone(&shopping);
+    spawner.spawn_local(async move { tabs::follow(following.shop.session(), &device).await }).unwrap();
+    for place in 1..=world.chance.one_of(&[0, 0, 1, 2, 3]) {
+        spawner.spawn_local(tabs::open_and_close(Rc::clone(&world), most_ms, place)).unwrap();
+    }
     for _ in 0..2 {
         spawner.spawn_local(people::shop_around(Rc::clone(&shopping))).unwrap();
     }

@@ -24,11 +24,14 @@ pub(super) struct Shopping {
     pub(super) span_ms: i64,
     /// When the ID token that was held last ends, by the true time.
     pub(super) until_ms: Cell<i64>,
+    /// When the person came, by the true time.
+    pub(super) began_ms: Cell<i64>,
     pub(super) numbers: Cell<u64>,
     pub(super) calls: Cell<u64>,
     pub(super) succeeded: Cell<u64>,
     pub(super) expired: Cell<u64>,
     pub(super) looked: Cell<u64>,
+    generation: Cell<u64>,
     /// What the page was told last.
     told: RefCell<Status>,
 }
@@ -42,22 +45,27 @@ impl Shopping {
             world,
             span_ms,
             until_ms: Cell::new(0),
+            began_ms: Cell::new(0),
             numbers: Cell::new(1),
             calls: zero(),
             succeeded: zero(),
             expired: zero(),
             looked: zero(),
+            generation: zero(),
             told,
         }
     }
 
     /// Watches the phases: nobody is signed out before their time.
-    fn watch(self: &Rc<Self>) {
+    pub(super) fn watch(self: &Rc<Self>) {
         let weak = Rc::downgrade(self);
         self.shop.session().on_change(move || {
             let Some(this) = weak.upgrade() else { return };
             let session = this.shop.session();
             let status = session.status();
+            if this.generation.replace(session.generation()) != session.generation() {
+                this.began_ms.set(this.world.time.now_ms());
+            }
             if let Some(life) = session.machine.borrow().id_token() {
                 this.until_ms.set(life.until_ms());
             }

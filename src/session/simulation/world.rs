@@ -1,4 +1,4 @@
-//! The world around one session: the device with its clock, the network, and the servers behind it.
+//! The world around the sessions of one browser: the device with its clock, the network, and the servers behind it.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,12 +16,13 @@ use super::{
     },
     aws::Aws,
     issuer::Issuer,
+    tabs::{Shelf, Tab},
     time::{Chance, Time},
 };
 
 /// A platform in that world. A clone is in the same one.
 #[derive(Clone)]
-pub(super) struct Device(pub(super) Rc<World>);
+pub(super) struct Device(pub(super) Rc<World>, pub(super) Tab);
 
 pub(super) struct World {
     pub(super) time: Time,
@@ -37,8 +38,7 @@ pub(super) struct World {
     pub(super) trouble: Cell<i64>,
     /// Whether issuer and STS let a page read their `Date`.
     pub(super) hides_dates: bool,
-    turn: std::sync::Arc<async_lock::Mutex<()>>,
-    shared: RefCell<Option<Secret>>,
+    pub(super) shelf: Shelf,
     refreshing: Cell<u32>,
     assuming: Cell<u32>,
     pub(super) refreshed: Cell<u64>,
@@ -80,8 +80,7 @@ impl World {
             offline: Cell::new(Offline::No),
             trouble: Cell::new(0),
             hides_dates,
-            turn: std::sync::Arc::default(),
-            shared: RefCell::default(),
+            shelf: Shelf::default(),
             refreshing: Cell::new(0),
             assuming: Cell::new(0),
             refreshed: Cell::new(0),
@@ -249,14 +248,15 @@ impl Platform for Device {
     type Turn = async_lock::MutexGuardArc<()>;
 
     async fn turn(&self) -> Self::Turn {
-        self.0.turn.lock_arc().await
+        self.0.shelf.turn.lock_arc().await
     }
 
     async fn shared(&self) -> Option<Secret> {
-        self.0.shared.borrow().clone()
+        self.0.time.pass(self.0.chance.between(1, 20)).await;
+        self.0.shelf.get(&self.1)
     }
 
-    fn share(&self, session: Option<&str>, _why: Share) {
-        *self.0.shared.borrow_mut() = session.map(|text| text.to_owned().into());
+    fn share(&self, session: Option<&str>, why: Share) {
+        self.0.shelf.put(&self.1, session, why);
     }
 }
