@@ -25,8 +25,10 @@ pub fn Dialog(
         let open = open.get();
         if let Some(element) = element.get() {
             if open && !element.open() {
-                // It fails only for an element that is not in the document; then there is nothing to see anyhow.
-                let _ = element.show_modal();
+                // It fails for an element that is not in the document yet: one that is open from the start.
+                if element.show_modal().is_err() {
+                    request_animation_frame(move || drop(element.show_modal()));
+                }
             } else if !open {
                 element.close();
             }
