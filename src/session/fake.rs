@@ -39,7 +39,7 @@ pub(crate) struct World {
     /// One tab's at a time.
     turn: std::sync::Arc<async_lock::Mutex<()>>,
     /// What the tabs have together.
-    shared: RefCell<Option<Secret>>,
+    pub(crate) shared: RefCell<Option<Secret>>,
     /// The servers' clock; the device's differs from it by `device_off_ms`.
     pub(crate) now_ms: Cell<i64>,
     pub(crate) device_off_ms: Cell<i64>,

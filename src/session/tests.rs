@@ -2,6 +2,7 @@
 
 mod renewal;
 mod restore;
+mod shared;
 mod sign_in;
 mod sign_out;
 
