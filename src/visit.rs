@@ -13,7 +13,8 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Visit {
     shop: StoredValue<PageShop, LocalStorage>,
-    status: ReadSignal<Status>,
+    person: Memo<Option<Person>>,
+    expired: Memo<bool>,
     online: ReadSignal<bool>,
 }
 
@@ -24,7 +25,10 @@ pub fn provide_visit(shop: PageShop) {
     shop.session().on_change(move || set_status.set(watched.session().status()));
     let (online, set_online) = signal(browser::is_online());
     browser::on_network(move || set_online.set(browser::is_online()));
-    provide_context(Visit { shop: StoredValue::new_local(shop), status, online });
+    // Who is here doesn't change when their session is renewed: nothing that they look at begins anew for that.
+    let person = Memo::new(move |_| status.with(|status: &Status| status.person.clone()));
+    let expired = Memo::new(move |_| status.with(|status| status.phase == Phase::Expired));
+    provide_context(Visit { shop: StoredValue::new_local(shop), person, expired, online });
 }
 
 /// Calls `again` when the network is back, as long as the view that asks for it is there.
@@ -52,12 +56,12 @@ impl Visit {
 
     /// Who is signed in; follows it.
     pub fn person(&self) -> Option<Person> {
-        self.status.with(|status| status.person.clone())
+        self.person.get()
     }
 
     /// What they are in this shop; follows it.
     pub fn role(&self) -> Option<Role> {
-        self.status.with(|status| status.person.as_ref().and_then(|person| person.role))
+        self.person.with(|person| person.as_ref().and_then(|person| person.role))
     }
 
     /// Whether the device has a network; follows it.
@@ -67,6 +71,6 @@ impl Visit {
 
     /// Whether their sign-in has ended and they have to sign in again; follows it.
     pub fn has_expired(&self) -> bool {
-        self.status.with(|status| status.phase == Phase::Expired)
+        self.expired.get()
     }
 }
