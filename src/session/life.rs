@@ -32,7 +32,7 @@ impl Life {
         now_ms < self.renew_ms
     }
 
-    pub(super) fn from_ms(self) -> i64 {
+    pub(super) fn began_ms(self) -> i64 {
         self.from_ms
     }
 

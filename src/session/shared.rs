@@ -39,7 +39,7 @@ struct Span(i64, i64);
 
 impl Span {
     fn of(life: Life) -> Self {
-        Self(life.from_ms(), life.until_ms())
+        Self(life.began_ms(), life.until_ms())
     }
 }
 
