@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use iam::{Context, Policy, Principal, Request};
-use local_stack::template::{ACCOUNT, Error, Integration, PARTITION, Role, Template};
+use template::{ACCOUNT, Error, Integration, PARTITION, Role, Template};
 
 use crate::Outcome;
 

@@ -5,6 +5,7 @@
 //! refuse bad input, so a value that exists is a value that is right. The next step of a request is `service`; the
 //! next step of a page is the app's `session`.
 
+mod access;
 mod buyer;
 mod error;
 mod identity;
@@ -13,6 +14,10 @@ mod pet;
 mod price;
 mod wire;
 
+pub use access::{
+    Access, AccessCall, AccessRole, AccessTable, Advice, Comparison, Fact, Journey, Place, Statement, Step, StepName,
+    Verdict,
+};
 pub use buyer::BuyerName;
 pub use error::{ErrorBody, ErrorCode, Invalid};
 pub use identity::{IdentitySource, Role, may_buy, may_manage, role_for};

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, header};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::template::REGION;
+use template::REGION;
 
 /// The circumstances of one request.
 #[derive(Clone, Debug)]

@@ -2,11 +2,9 @@
 //! serves here as it serves in the cloud.
 
 use serde_json::{Value, json};
+use template::{REGION, Template};
 
-use crate::{
-    start::StartError,
-    template::{REGION, Template},
-};
+use crate::start::StartError;
 
 /// Where the parts of a stack are.
 pub struct Addresses<'a> {

@@ -2,10 +2,10 @@
 //! a role that lacks what the code needs fails here, and not for the first time in the cloud. Next: `embedded_dynamodb`.
 
 use embedded_dynamodb::{Access, Denied};
+use template::{ACCOUNT, Function, PARTITION, REGION};
 
 use crate::{
     sts::session_arn,
-    template::{ACCOUNT, Function, PARTITION, REGION},
     why::{because, why},
 };
 
@@ -41,7 +41,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::template::Template;
+    use template::Template;
 
     #[test]
     fn a_refusal_says_whether_nothing_allows_it_or_something_denies_it() {

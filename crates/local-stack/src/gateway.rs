@@ -16,11 +16,11 @@ use service::{RequestContext, Router};
 pub use path::{segments, well_encoded};
 pub use refusal::Refusal;
 pub use signature::{Secret, Target, verify};
+use template::{Authorization, Integration, REGION, Route, Segment, Template};
 
 use crate::{
     caller::Caller,
     credentials::{Credentials, Sealer, Unknown},
-    template::{Authorization, Integration, REGION, Route, Segment, Template},
 };
 
 /// The gateway of a template.

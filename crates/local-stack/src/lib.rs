@@ -19,7 +19,6 @@ mod server;
 mod site;
 mod start;
 mod sts;
-pub mod template;
 mod why;
 
 pub use options::{Clock, Command, HELP, Options, UsageError};

@@ -14,6 +14,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use template::Template;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, oneshot},
@@ -28,7 +29,6 @@ use crate::{
     options::Clock,
     site::Site,
     sts::Sts,
-    template::Template,
 };
 
 /// Everything that answers.

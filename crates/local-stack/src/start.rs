@@ -14,6 +14,7 @@ use embedded_dynamodb::EmbeddedDynamoDb;
 use http::HeaderValue;
 use post_login::{Action, Limits, LoadError};
 use service::{BuyerIdentity, IndexDefinition, Router, RouterSettings, Store, TABLE};
+use template::{Index, Table, Template};
 use tokio::net::TcpListener;
 
 use crate::{
@@ -27,7 +28,6 @@ use crate::{
     server::{Handle, Stack},
     site::Site,
     sts::{Sts, TrustedIssuer},
-    template::{Index, Table, Template},
 };
 
 pub use error::StartError;

@@ -11,12 +11,12 @@ mod fault;
 
 use http::{Method, Request, Response};
 use service::{Identity, TokenError, TokenVerifier};
+use template::{ACCOUNT, PARTITION, Provider, Role};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
     caller::Caller,
     credentials::{Credentials, Sealer, Session},
-    template::{ACCOUNT, PARTITION, Provider, Role},
     why::why,
 };
 use answer::{Assumed, preflight, with_headers};

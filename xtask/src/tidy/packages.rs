@@ -4,21 +4,26 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 17] = [
     ("aws-emulator", &[]),
     ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
+    ("explain", &["domain", "iam", "template"]),
     ("function-zip", &[]),
-    ("fuzz", &["service", "iam", "domain", "local-stack"]),
+    ("fuzz", &["service", "iam", "domain", "local-stack", "template"]),
     ("iam", &[]),
     ("embedded-dynamodb", &[]),
     ("service", &["domain"]),
     ("lambda", &["service"]),
-    ("local-stack", &["service", "iam", "domain", "embedded-dynamodb", "post-login", "site-files"]),
+    (
+        "local-stack",
+        &["service", "iam", "domain", "embedded-dynamodb", "explain", "post-login", "site-files", "template"],
+    ),
     ("pets", &["domain"]),
     ("post-login", &[]),
     ("sealed-page", &["site-files"]),
     ("site-files", &[]),
+    ("template", &["iam"]),
     ("xtask", &[]),
 ];
 

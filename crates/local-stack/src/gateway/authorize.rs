@@ -2,11 +2,12 @@
 //! `execute-api:Invoke` on exactly this method and path. Every decision is logged with the statement that decided.
 
 use super::refusal::Refusal;
+use template::{ACCOUNT, PARTITION, Provider, REGION, Role};
+
 use crate::{
     caller::Caller,
     credentials::Session,
     sts::session_arn,
-    template::{ACCOUNT, PARTITION, Provider, REGION, Role},
     why::{because, why},
 };
 

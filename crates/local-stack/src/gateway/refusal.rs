@@ -3,7 +3,7 @@
 
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 
-use crate::template::Api;
+use template::Api;
 
 /// A refusal of the gateway itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

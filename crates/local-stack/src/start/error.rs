@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 
 use service::{KeySourceError, StoreError};
 
-use crate::{issuer, site, template};
+use crate::{issuer, site};
 
 /// Why a stack can't start.
 #[derive(Debug, thiserror::Error)]
