@@ -81,6 +81,9 @@ impl Gateway {
         let route = route.ok_or(Refusal::MissingAuthenticationToken)?;
         let path = path::join(behind);
 
+        if let Authorization::Other(_) = route.authorization {
+            return Err(Refusal::MissingAuthenticationToken);
+        }
         if route.authorization == Authorization::Iam {
             let found = |id: &str, token: Option<&str>| {
                 sealer.open(id, token, caller.now).map_err(|unknown| match unknown {
@@ -104,6 +107,7 @@ impl Gateway {
                 response.headers_mut().extend(headers.iter().cloned().map(|(name, value)| (Some(name), value)));
                 Ok(response)
             }
+            Integration::Other => Err(Refusal::MissingAuthenticationToken),
             Integration::Function(function) => {
                 let router = self.routers.get(function).expect("every integration names a function of the template");
                 let target = match request.uri().query() {

@@ -41,6 +41,8 @@ pub struct Route {
     pub authorization: Authorization,
     /// What answers.
     pub integration: Integration,
+    /// Where the method begins.
+    pub line: usize,
 }
 
 /// A segment of a resource's path.
@@ -53,12 +55,14 @@ pub enum Segment {
 }
 
 /// A method's `AuthorizationType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Authorization {
     /// Everybody.
     None,
     /// Whoever signs and is allowed to.
     Iam,
+    /// An authorizer of another type, such as `CUSTOM`. Only [`Documents`](super::Documents) have it.
+    Other(String),
 }
 
 /// A method's `Integration`.
@@ -73,6 +77,8 @@ pub enum Integration {
         /// Its headers.
         headers: Headers,
     },
+    /// Something else, of which nothing is known. Only [`Documents`](super::Documents) have it.
+    Other,
 }
 
 /// Reads the one API and its one stage.
@@ -214,7 +220,7 @@ fn route(scope: &Scope<'_>, resource: &Resource<'_>, paths: &BTreeMap<String, Ve
         "RequestParameters",
         "RequestValidatorId",
     ])?;
-    Ok(Route { method, path: path.clone(), authorization, integration })
+    Ok(Route { method, path: path.clone(), authorization, integration, line: resource.line })
 }
 
 fn integration(scope: &Scope<'_>, mut properties: Properties) -> Result<Integration, Error> {

@@ -3,6 +3,7 @@
 //! start, with the file, the line and the property; nothing of that kind is passed over. Next: `gateway` and `sts`.
 
 mod api;
+mod documents;
 mod functions;
 mod intrinsics;
 mod properties;
@@ -10,6 +11,7 @@ mod resources;
 mod roles;
 mod table;
 mod values;
+mod written;
 mod yaml;
 
 use std::{
@@ -21,6 +23,7 @@ use std::{
 };
 
 pub use api::{Api, Authorization, Headers, Integration, Route, Segment};
+pub use documents::{Documents, PassedOver, View};
 pub use functions::Function;
 pub use intrinsics::{ACCOUNT, PARTITION, REGION};
 pub use roles::{Provider, Role};
@@ -33,6 +36,8 @@ use yaml::{Entry, Kind, Node};
 /// A template that was understood.
 #[derive(Debug)]
 pub struct Template {
+    /// The file, as it was named to whoever read it; empty for a text.
+    pub file: String,
     /// The one API.
     pub api: Api,
     /// The roles of people and of functions.
@@ -76,7 +81,8 @@ impl Template {
         let named = |error: Error| Error { file: file.to_owned(), ..error };
         let source = fs::read_to_string(file)
             .map_err(|error| named(Error::at(1, format!("can't be read ({error}); --template names the file."))))?;
-        Self::parse(&source, parameters).map_err(named)
+        let template = Self::parse(&source, parameters).map_err(named)?;
+        Ok(Self { file: file.display().to_string(), ..template })
     }
 
     /// Reads a text.
@@ -105,6 +111,7 @@ impl Template {
         Resources::drop_conditional(&mut scope)?;
         let roles = roles::roles(&scope)?;
         Ok(Self {
+            file: String::new(),
             api: api::api(&scope)?,
             functions: functions::functions(&scope, &roles)?,
             roles,
@@ -112,6 +119,18 @@ impl Template {
             tables: table::tables(&scope)?,
             outputs: outputs(&scope, section("Outputs"))?,
         })
+    }
+
+    /// What it says about who may do what. Nothing was passed over: that would have stopped the reading.
+    pub fn documents(&self) -> View<'_> {
+        View {
+            file: &self.file,
+            roles: &self.roles,
+            providers: &self.providers,
+            api: Some(&self.api),
+            outputs: &self.outputs,
+            passed_over: &[],
+        }
     }
 }
 

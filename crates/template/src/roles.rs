@@ -6,11 +6,12 @@
 use sha2::{Digest, Sha256};
 
 use super::{
-    Error,
+    Error, PassedOver,
     intrinsics::Scope,
     properties::{Properties, Property, json},
     resources::Resource,
-    yaml::{Kind, Node},
+    written::{Written, line_of},
+    yaml::Kind,
 };
 
 /// A role of people, who assume it with a web identity, or of a function.
@@ -28,6 +29,19 @@ pub struct Role {
     pub trust: iam::Policy,
     /// What it may do.
     pub permissions: Vec<iam::Policy>,
+    /// What was not understood of it and may change an answer. Only a role of [`Documents`](super::Documents) has any.
+    pub passed_over: Vec<PassedOver>,
+    written: Vec<Written>,
+}
+
+impl Role {
+    /// The line of a statement of one of the role's policies, or of an element of it, such as `Action` or
+    /// `Condition.StringLike`; the nearest line that is known. `policy` is the policy's name, the trust policy's too;
+    /// `None` if the role has no such policy.
+    pub fn line_of(&self, policy: &str, statement: usize, element: Option<&str>) -> Option<usize> {
+        let written = self.written.iter().find(|written| written.policy == policy)?;
+        Some(written.line_of(statement, element))
+    }
 }
 
 /// An OpenID Connect provider that IAM knows.
@@ -39,6 +53,8 @@ pub struct Provider {
     pub key_prefix: String,
     /// The client ids whose tokens it takes.
     pub client_ids: Vec<String>,
+    /// Where it begins.
+    pub line: usize,
 }
 
 /// Every role, of people and of services.
@@ -84,7 +100,7 @@ pub fn providers(scope: &Scope<'_>) -> Result<Vec<Provider>, Error> {
             let client_ids = properties.need("ClientIdList")?.into_items()?;
             let client_ids = client_ids.into_iter().map(Property::into_text).collect::<Result<_, _>>()?;
             properties.finish(&["ThumbprintList", "Tags"])?;
-            Ok(Provider { arn: resource.arn(scope, 0)?, key_prefix, client_ids })
+            Ok(Provider { arn: resource.arn(scope, 0)?, key_prefix, client_ids, line: resource.line })
         })
         .collect()
 }
@@ -100,13 +116,16 @@ fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Role, Error> {
             return Err(Error::at(line, message));
         }
     }
-    let trust = document(&trust, |document| iam::Policy::trust(&trust.what, document))?;
+    let (trust, written) = document(&trust, |document| iam::Policy::trust(&trust.what, document))?;
+    let mut written = vec![written];
     let name = scope.resources.reference(scope, resource.id, resource.line, 0)?;
     let mut permissions = Vec::new();
     for policy in properties.take("Policies").map_or(Ok(Vec::new()), Property::into_items)? {
         let mut policy = policy.into_properties()?;
         let name = policy.text("PolicyName")?;
-        permissions.push(permissions_policy(&name, &policy.need("PolicyDocument")?)?);
+        let (permitted, lines) = permissions_policy(&name, &policy.need("PolicyDocument")?)?;
+        permissions.push(permitted);
+        written.push(lines);
         policy.finish(&[])?;
     }
     let max_session_seconds = match properties.take("MaxSessionDuration") {
@@ -120,19 +139,21 @@ fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Role, Error> {
     properties.finish(&["Description", "Path", "RoleName", "Tags"])?;
     let arn = resource.arn(scope, 0)?;
     let id = format!("AROA{}", &format!("{:X}", Sha256::digest(&arn))[..17]);
-    Ok(Role { arn, name, id, max_session_seconds, trust, permissions })
+    Ok(Role { arn, name, id, max_session_seconds, trust, permissions, passed_over: Vec::new(), written })
 }
 
 fn attach(mut properties: Properties, named: &[String], roles: &mut [Role]) -> Result<(), Error> {
     let name = properties.text("PolicyName")?;
     let policy = properties.need("PolicyDocument")?;
     for role in roles.iter_mut().filter(|role| named.contains(&role.name)) {
-        role.permissions.push(permissions_policy(&name, &policy)?);
+        let (permitted, written) = permissions_policy(&name, &policy)?;
+        role.permissions.push(permitted);
+        role.written.push(written);
     }
     properties.finish(&[])
 }
 
-fn permissions_policy(name: &str, property: &Property) -> Result<iam::Policy, Error> {
+fn permissions_policy(name: &str, property: &Property) -> Result<(iam::Policy, Written), Error> {
     document(property, |document| iam::Policy::permissions(name, document))
 }
 
@@ -140,37 +161,20 @@ fn permissions_policy(name: &str, property: &Property) -> Result<iam::Policy, Er
 fn document(
     property: &Property,
     load: impl FnOnce(iam::Document<'_>) -> Result<iam::Policy, iam::PolicyError>,
-) -> Result<iam::Policy, Error> {
+) -> Result<(iam::Policy, Written), Error> {
     let loaded = match &property.value.kind {
         Kind::Scalar { text, .. } => load(text.into()),
         _ => load((&json(&property.value)).into()),
     };
-    loaded.map_err(|error| {
-        let line = line_of(&property.value, &error.at.to_string()).unwrap_or(property.line);
-        Error::at(line, format!("{}: {error}.", property.what))
-    })
-}
-
-/// The line of a place in a document that is written in YAML, or of the part of it that is there. A document that is
-/// written as a text is one value.
-fn line_of(document: &Node, place: &str) -> Option<usize> {
-    let place = place.strip_prefix('.').unwrap_or(place);
-    match &document.kind {
-        Kind::Mapping(entries) => {
-            // A single statement may stand without its list.
-            let place = place.strip_prefix("[0].").unwrap_or(place);
-            let (entry, rest) = entries.iter().find_map(|entry| {
-                let rest = place.strip_prefix(entry.key.as_str())?;
-                (rest.is_empty() || rest.starts_with(['.', '['])).then_some((entry, rest))
-            })?;
-            Some(line_of(&entry.value, rest).unwrap_or(entry.line))
+    match loaded {
+        Ok(policy) => {
+            let written = Written::new(policy.name(), property);
+            Ok((policy, written))
         }
-        Kind::Sequence(items) => {
-            let (index, rest) = place.strip_prefix('[')?.split_once(']')?;
-            let item = items.get(index.parse::<usize>().ok()?)?;
-            Some(line_of(item, rest).unwrap_or(item.line))
+        Err(error) => {
+            let line = line_of(&property.value, &error.at.to_string()).unwrap_or(property.line);
+            Err(Error::at(line, format!("{}: {error}.", property.what)))
         }
-        _ => None,
     }
 }
 
