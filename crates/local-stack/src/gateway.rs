@@ -4,7 +4,6 @@
 //! is `service::Router`, the very code that the deployed function runs.
 
 mod authorize;
-mod path;
 mod refusal;
 mod signature;
 
@@ -13,10 +12,9 @@ use std::collections::BTreeMap;
 use http::{HeaderName, HeaderValue, Request, Response, Uri};
 use service::{RequestContext, Router};
 
-pub use path::{segments, well_encoded};
 pub use refusal::Refusal;
 pub use signature::{Secret, Target, verify};
-use template::{Authorization, Integration, REGION, Route, Segment, Template};
+use template::{Authorization, Integration, REGION, Template, path};
 
 use crate::{
     caller::Caller,
@@ -77,7 +75,7 @@ impl Gateway {
         let segments = path::segments(request.uri().path()).ok_or(Refusal::MissingAuthenticationToken)?;
         let (stage, behind) = segments.split_first().ok_or(Refusal::MissingAuthenticationToken)?;
         let api = &template.api;
-        let route = find(&api.routes, &request, behind).filter(|_| *stage == api.stage);
+        let route = api.route(request.method().as_str(), behind).filter(|_| *stage == api.stage);
         let route = route.ok_or(Refusal::MissingAuthenticationToken)?;
         let path = path::join(behind);
 
@@ -134,21 +132,4 @@ fn with_id(mut response: Response<Vec<u8>>, caller: &Caller) -> Response<Vec<u8>
         response.headers_mut().insert(HeaderName::from_static("x-amzn-requestid"), id);
     }
     response
-}
-
-/// The route of a request. A literal segment goes over a parameter, as in API Gateway.
-fn find<'a>(routes: &'a [Route], request: &Request<Vec<u8>>, path: &[String]) -> Option<&'a Route> {
-    let matches = |route: &&Route| {
-        route.path.len() == path.len()
-            && route.path.iter().zip(path).all(|(segment, text)| match segment {
-                Segment::Literal(literal) => literal == text,
-                Segment::Parameter(_) => true,
-            })
-    };
-    let literals = |route: &&Route| -> Vec<bool> {
-        route.path.iter().map(|segment| matches!(segment, Segment::Literal(_))).collect()
-    };
-    // The resource is chosen first, then its method: a method that the better match lacks isn't taken from another.
-    let best = routes.iter().filter(matches).map(|route| literals(&route)).max()?;
-    routes.iter().filter(matches).find(|route| literals(route) == best && route.method == *request.method())
 }

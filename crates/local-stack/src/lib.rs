@@ -28,5 +28,6 @@ pub use start::{StartError, serve};
 /// What stands between a stranger's request and the routes, for the fuzz targets alone: it is no part of the interface.
 #[doc(hidden)]
 pub mod walls {
-    pub use crate::gateway::{Refusal, Secret, TARGET, Target, segments, verify, well_encoded};
+    pub use crate::gateway::{Refusal, Secret, TARGET, Target, verify};
+    pub use template::path::{segments, well_encoded};
 }

@@ -22,6 +22,8 @@ pub type Headers = Vec<(HeaderName, HeaderValue)>;
 pub struct Api {
     /// The id in ARNs.
     pub id: String,
+    /// `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE`: what method and path follow in a policy's resource.
+    pub arn: String,
     /// The first segment of every path.
     pub stage: String,
     /// Every method of every resource.
@@ -120,7 +122,28 @@ pub fn api(scope: &Scope<'_>) -> Result<Api, Error> {
         routes.push(route);
     }
     let gateway_responses = gateway_responses(scope)?;
-    Ok(Api { id: API_ID.to_owned(), stage: stage_name, routes, gateway_responses })
+    let arn = format!("arn:{PARTITION}:execute-api:{REGION}:{ACCOUNT}:{API_ID}/{stage_name}");
+    Ok(Api { id: API_ID.to_owned(), arn, stage: stage_name, routes, gateway_responses })
+}
+
+impl Api {
+    /// The route of a method and the decoded segments behind the stage. A literal segment goes over a parameter, as in API
+    /// Gateway.
+    pub fn route(&self, method: &str, path: &[String]) -> Option<&Route> {
+        let matches = |route: &&Route| {
+            route.path.len() == path.len()
+                && route.path.iter().zip(path).all(|(segment, text)| match segment {
+                    Segment::Literal(literal) => literal == text,
+                    Segment::Parameter(_) => true,
+                })
+        };
+        let literals = |route: &&Route| -> Vec<bool> {
+            route.path.iter().map(|segment| matches!(segment, Segment::Literal(_))).collect()
+        };
+        // The resource is chosen first, then its method: a method that the better match lacks isn't taken from another.
+        let best = self.routes.iter().filter(matches).map(|route| literals(&route)).max()?;
+        self.routes.iter().filter(matches).find(|route| literals(route) == best && route.method == method)
+    }
 }
 
 fn same_shape(one: &[Segment], other: &[Segment]) -> bool {

@@ -6,6 +6,7 @@ mod api;
 mod documents;
 mod functions;
 mod intrinsics;
+pub mod path;
 mod properties;
 mod resources;
 mod roles;

@@ -1,4 +1,4 @@
-//! The one reading of a path. Routes are found by it, IAM is asked with it and the router behind gets it, so that no
+//! The one reading of a path at the API. Routes are found by it, IAM is asked with it and the router behind gets it, so that no
 //! spelling means one thing to the one and another to the other. Percent-encoding is taken away and put back in its
 //! canonical form; what has no canonical form matches nothing: empty segments (`//`, a trailing slash), `.` and `..`,
 //! slashes and control characters in disguise, broken encodings.
