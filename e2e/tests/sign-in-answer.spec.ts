@@ -70,10 +70,14 @@ test('after signing in, the code is nowhere in the tab: not in its address, its 
   const { entries } = await session.send('Page.getNavigationHistory');
   expect(entries.map(({ url }) => url).filter((url) => /[?&]code=/.test(url))).toEqual([]);
   expect(entries.length).toBeGreaterThan(1);
-  // The issuer's pages are there, and are of no use any more.
+  // The issuer's pages are there, and are of no use any more. The shop's own would begin to sign in again.
+  const ofIssuer = entries.filter(({ url }) => new URL(url).pathname.startsWith('/idp/'));
+  expect(ofIssuer.length).toBeGreaterThan(0);
   consoleGuard.tolerate({ status: 400, path: /^\/idp\/u\/login$/ });
-  for (let back = entries.length; back > 1; back -= 1) {
-    await page.goBack();
+  for (const { id } of ofIssuer) {
+    await session.send('Page.navigateToHistoryEntry', { entryId: id });
+    await expect(page).toHaveURL((url) => url.pathname.startsWith('/idp/'));
+    await expect(page.getByRole('button')).toHaveCount(0);
     expect(page.url()).not.toMatch(/[?&]code=/);
   }
 });
