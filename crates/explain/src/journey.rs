@@ -270,15 +270,11 @@ fn decision_step(name: StepName, role: &Role, decision: &iam::Decision, decided:
     match role.passed_over.first() {
         // A deny is one, whatever else there is.
         Some(unread) if decision.outcome != iam::Outcome::ExplicitlyDenied => {
-            let says = format!("{says}. But {}:{}: {}", documents_file(decided), unread.line, unread.message);
+            let says = format!("{says}. But {}:{}: {}", decided.file, unread.line, unread.message);
             step(name, Verdict::Unknown, says)
         }
         _ => step(name, verdict(decision), says),
     }
-}
-
-fn documents_file(decided: Decided<'_>) -> &str {
-    decided.file
 }
 
 /// The provider of a token's issuer, to the letter behind the scheme.
@@ -300,3 +296,6 @@ pub(crate) fn step(name: StepName, verdict: Verdict, says: impl Into<String>) ->
 fn fact(name: &str, value: impl Into<String>) -> Fact {
     Fact { name: name.into(), value: value.into() }
 }
+
+#[cfg(test)]
+mod tests;
