@@ -10,7 +10,7 @@ use std::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use site_files::{cache_control, content_type};
 
-use crate::gateway::segments;
+use template::path::segments;
 
 /// The site.
 #[derive(Clone)]
