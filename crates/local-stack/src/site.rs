@@ -9,7 +9,6 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use site_files::{cache_control, content_type};
-
 use template::path::segments;
 
 /// The site.
