@@ -104,13 +104,17 @@ impl Scope<'_> {
                     None => Err(Error::at(line, "!GetAtt takes Resource.Attribute.")),
                 },
             },
-            "Sub" => match &argument.kind {
-                Kind::Sequence(_) => {
-                    let items = arguments(2)?;
-                    text(self.substitute(items[0].text("!Sub")?, items[1].entries("!Sub's second")?, line, depth)?)
-                }
-                _ => text(self.substitute(argument.text("!Sub")?, &[], line, depth)?),
-            },
+            "Sub" => {
+                let (pattern, variables) = match &argument.kind {
+                    Kind::Sequence(_) => {
+                        let items = arguments(2)?;
+                        (&items[0], items[1].entries("!Sub's second")?)
+                    }
+                    _ => (argument, &[][..]),
+                };
+                let text = self.substitute(pattern.text("!Sub")?, variables, line, depth)?;
+                Ok(Some(Node { line, kind: Kind::Scalar { text, plain: false, source: pattern.source() } }))
+            }
             "Join" => {
                 let items = arguments(2)?;
                 let separator = items[0].text("!Join's first")?;
@@ -261,5 +265,5 @@ impl Scope<'_> {
 }
 
 fn text_node(text: String, line: usize) -> Node {
-    Node { line, kind: Kind::Scalar { text, plain: false } }
+    Node { line, kind: Kind::Scalar { text, plain: false, source: None } }
 }

@@ -10,6 +10,7 @@ pub mod path;
 mod properties;
 mod resources;
 mod roles;
+mod source;
 mod table;
 mod values;
 mod written;

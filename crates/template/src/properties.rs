@@ -111,7 +111,7 @@ impl Property {
 /// The node as JSON; a plain `true` or `3600` is no text.
 pub fn json(node: &Node) -> Value {
     match &node.kind {
-        Kind::Scalar { text, plain: true } => match text.as_str() {
+        Kind::Scalar { text, plain: true, .. } => match text.as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" | "~" | "" => Value::Null,

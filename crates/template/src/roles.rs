@@ -10,7 +10,7 @@ use super::{
     intrinsics::Scope,
     properties::{Properties, Property, json},
     resources::Resource,
-    written::{Written, line_of},
+    written::{Written, line_of, located},
     yaml::Kind,
 };
 
@@ -172,7 +172,7 @@ fn document(
             Ok((policy, written))
         }
         Err(error) => {
-            let line = line_of(&property.value, &error.at.to_string()).unwrap_or(property.line);
+            let line = line_of(&located(&property.value), &error.at.to_string()).unwrap_or(property.line);
             Err(Error::at(line, format!("{}: {error}.", property.what)))
         }
     }

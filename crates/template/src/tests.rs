@@ -197,6 +197,49 @@ fn a_function_runs_with_a_role_of_the_template_that_it_can_have() {
     assert!(error.message.contains("ListFunction.Role is missing"), "{error}");
 }
 
+/// Every statement of a role's policies: the policy's name, its index, whether it is a trust policy's.
+fn statements(role: &Role) -> Vec<(String, usize, bool)> {
+    let policies = [std::slice::from_ref(&role.trust), &role.permissions].concat();
+    let statements = iam::explain(&policies, &web_identity("")).statements;
+    let one = |trace: iam::StatementTrace| {
+        let iam::StatementRef { policy, index, .. } = trace.statement;
+        let trust = policy == role.trust.name();
+        (policy, index, trust)
+    };
+    statements.into_iter().map(one).collect()
+}
+
+#[test]
+fn every_statement_and_element_has_its_line() {
+    let source = source();
+    let text = |line: usize| source.lines().nth(line - 1).unwrap();
+    let mut found = 0;
+    for role in parse(&source).unwrap().roles {
+        for (policy, index, trust) in statements(&role) {
+            let line = |element| role.line_of(&policy, index, element).unwrap();
+            let begin = text(line(None)).trim_start();
+            assert!(begin == "{" || begin.starts_with("- Sid:") || begin.starts_with("- Effect:"), "{policy}: {begin}");
+            let own = if trust { "Principal" } else { "Resource" };
+            for element in ["Effect", "Action", own] {
+                assert!(
+                    text(line(Some(element))).contains(element),
+                    "{policy} {element}: {}",
+                    text(line(Some(element)))
+                );
+            }
+            assert_eq!(line(Some("NotAction")), line(None));
+            if trust && role.name.starts_with("auth0-") {
+                assert!(text(line(Some("Condition"))).contains("Condition"));
+                assert!(text(line(Some("Condition.StringLike.localhost:9000/idp/:sub"))).contains("\"StringLike\": {"));
+            }
+            found += 1;
+        }
+        assert_eq!(role.line_of("another policy", 0, None), None);
+    }
+    // The bucket's policy has three more.
+    assert_eq!(found, source.matches("Effect: Allow").count() + source.matches("\"Effect\": \"Allow\"").count() - 3);
+}
+
 #[test]
 fn a_condition_decides_what_is_there() {
     let (source, _) =

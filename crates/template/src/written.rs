@@ -18,7 +18,7 @@ pub struct Written {
 impl Written {
     /// Of the document in `property`.
     pub fn new(policy: &str, property: &Property) -> Self {
-        Self { policy: policy.to_owned(), line: property.line, document: property.value.clone() }
+        Self { policy: policy.to_owned(), line: property.line, document: located(&property.value) }
     }
 
     /// The line of a statement, or of an element of it.
@@ -28,11 +28,16 @@ impl Written {
     }
 }
 
-/// The line of a place in a document, or of the part of it that is there. A document that is written as a text is one
-/// value.
+/// The document with a line for everything in it, where it is a text as well.
+pub fn located(document: &Node) -> Node {
+    document.source().and_then(|source| source.document()).unwrap_or_else(|| document.clone())
+}
+
+/// The line of a place in a document, or of the part of it that is there. A text is one value.
 pub fn line_of(document: &Node, place: &str) -> Option<usize> {
     let place = place.strip_prefix('.').unwrap_or(place);
     match &document.kind {
+        Kind::Mapping(_) if place == "[0]" => Some(document.line),
         Kind::Mapping(entries) => {
             // A single statement may stand without its list.
             let place = place.strip_prefix("[0].").unwrap_or(place);

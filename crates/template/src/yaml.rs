@@ -1,11 +1,14 @@
 //! YAML with the line of everything in it. What could make two readers see two documents is refused: the same key
 //! twice, anchors and aliases, merge keys, a second document. Next: `intrinsics`, which carries out the calls.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
-use super::Error;
+use super::{
+    Error,
+    source::{Slices, Source},
+};
 
 /// A value and where it begins.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub enum Kind {
         text: String,
         /// Not quoted and not a block.
         plain: bool,
+        /// As it is written, if it may be a document.
+        source: Option<Arc<Source>>,
     },
     /// A list.
     Sequence(Vec<Node>),
@@ -61,6 +66,14 @@ impl Node {
             _ => Err(Error::at(self.line, format!("{what} must be a text."))),
         }
     }
+
+    /// A text as it is written.
+    pub fn source(&self) -> Option<Arc<Source>> {
+        match &self.kind {
+            Kind::Scalar { source, .. } => source.clone(),
+            _ => None,
+        }
+    }
 }
 
 /// CloudFormation takes templates up to a megabyte.
@@ -69,17 +82,24 @@ const MAX_DEPTH: usize = 64;
 
 /// Reads one document.
 pub fn parse(source: &str) -> Result<Node, Error> {
+    parse_at(source, 1)
+}
+
+/// Reads one document that begins in a line of another.
+pub fn parse_at(source: &str, first_line: usize) -> Result<Node, Error> {
     if source.len() > MAX_BYTES {
         return Err(Error::at(1, "the file is larger than a template may be (1 MiB)."));
     }
-    let mut reader = Reader { parser: Parser::new_from_str(source) };
+    let mut reader = Reader { parser: Parser::new_from_str(source), slices: Slices::new(source), first_line };
     let mut root = None;
     loop {
         match reader.next()? {
             (Event::StreamEnd, _) => break,
             (Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing, _) => {}
-            (_, line) if root.is_some() => return Err(Error::at(line, "a second document; a template is one.")),
-            (event, line) => root = Some(reader.node(event, line, 0)?),
+            (_, span) if root.is_some() => {
+                return Err(Error::at(reader.line(span.start), "a second document; a template is one."));
+            }
+            (event, span) => root = Some(reader.node(event, span, 0)?),
         }
     }
     root.ok_or_else(|| Error::at(1, "the file is empty."))
@@ -87,31 +107,40 @@ pub fn parse(source: &str) -> Result<Node, Error> {
 
 struct Reader<'a> {
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    slices: Slices<'a>,
+    first_line: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn next(&mut self) -> Result<(Event<'a>, usize), Error> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), Error> {
         match self.parser.next_event() {
-            Some(Ok((event, span))) => Ok((event, span.start.line())),
-            Some(Err(error)) => Err(Error::at(error.marker().line(), format!("not YAML: {}.", error.info()))),
-            None => Ok((Event::StreamEnd, 0)),
+            Some(Ok(event)) => Ok(event),
+            Some(Err(error)) => Err(Error::at(self.line(*error.marker()), format!("not YAML: {}.", error.info()))),
+            None => Ok((Event::StreamEnd, Span::default())),
         }
     }
 
-    fn node(&mut self, event: Event<'a>, line: usize, depth: usize) -> Result<Node, Error> {
+    fn line(&self, marker: Marker) -> usize {
+        marker.line() + self.first_line - 1
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Error> {
+        let line = self.line(span.start);
         if depth > MAX_DEPTH {
             return Err(Error::at(line, "nested too deeply."));
         }
         let (anchor, tag, kind) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                (anchor, tag, Kind::Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain })
+                let source = self.slices.source(&text, style, span, line);
+                let plain = style == ScalarStyle::Plain;
+                (anchor, tag, Kind::Scalar { text: text.into_owned(), plain, source })
             }
             Event::SequenceStart(anchor, tag) => {
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
                         (Event::SequenceEnd, _) => break,
-                        (event, line) => items.push(self.node(event, line, depth + 1)?),
+                        (event, span) => items.push(self.node(event, span, depth + 1)?),
                     }
                 }
                 (anchor, tag, Kind::Sequence(items))
@@ -138,12 +167,12 @@ impl<'a> Reader<'a> {
         // By name: looking through the entries for each key takes minutes where a file has 100,000 of them.
         let mut lines: BTreeMap<String, usize> = BTreeMap::new();
         loop {
-            let (event, line) = self.next()?;
+            let (event, span) = self.next()?;
             if event == Event::MappingEnd {
                 return Ok(entries);
             }
-            let key = self.node(event, line, depth + 1)?;
-            let Kind::Scalar { text: key, .. } = key.kind else {
+            let Node { line, kind: key } = self.node(event, span, depth + 1)?;
+            let Kind::Scalar { text: key, .. } = key else {
                 return Err(Error::at(line, "a key must be a text."));
             };
             if key == "<<" {
@@ -153,8 +182,8 @@ impl<'a> Reader<'a> {
                 let message = format!("the key {key} is there twice; the first is in line {first}.");
                 return Err(Error::at(line, message));
             }
-            let (event, value_line) = self.next()?;
-            let value = self.node(event, value_line, depth + 1)?;
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1)?;
             entries.push(Entry { key, line, value });
         }
     }
