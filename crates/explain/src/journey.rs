@@ -11,7 +11,7 @@ use crate::{
     mistakes::{self, Asked},
     question::{ASSUME, CallSession, INVOKE, Person, call_question, trust_question},
     table::table,
-    words::{Decided, sentence, statements, verdict},
+    words::{Decided, OPEN, no_method, sentence, statements, verdict},
 };
 
 /// The name of a session that nobody has begun.
@@ -221,11 +221,7 @@ impl<'a> Target<'a> {
         let segments = template::path::segments(&call.path);
         let route = segments.as_deref().and_then(|segments| api.route(&call.method, segments));
         let (Some(route), Some(segments)) = (route, segments) else {
-            let says = format!(
-                "API Gateway: MissingAuthenticationTokenException. {} has no method {} on this path.",
-                documents.file, call.method
-            );
-            return Err(step(StepName::Call, Verdict::Refused, says));
+            return Err(step(StepName::Call, Verdict::Refused, no_method(documents.file, &call.method)));
         };
         let resource = format!("{}/{}{}", api.arn, route.method, template::path::join(&segments));
         Ok(Self { route, resource })
@@ -238,7 +234,7 @@ impl<'a> Target<'a> {
 
 /// A call that everybody may make.
 pub(crate) fn open() -> Step {
-    step(StepName::Call, Verdict::Allowed, "Everybody may: the method has no authorizer, so nobody needs to sign.")
+    step(StepName::Call, Verdict::Allowed, OPEN)
 }
 
 /// What a role's permissions say of a call that needs a signature.

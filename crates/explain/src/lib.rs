@@ -16,4 +16,4 @@ pub use call::{Call, NotACall};
 pub use journey::{access, journey};
 pub use question::{ASSUME, CallSession, INVOKE, Person, call_question, circumstances, session_arn, trust_question};
 pub use table::table;
-pub use words::{Decided, sentence, statements};
+pub use words::{Decided, OPEN, UNSIGNED, no_method, sentence, statements};

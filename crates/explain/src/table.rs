@@ -8,6 +8,7 @@ use crate::{
     call::Call,
     journey::{SESSION_NAME, Target, call_step, issued, open, provider_of, step},
     question::{CallSession, Person},
+    words::UNSIGNED,
 };
 
 /// The table. Where `person` is known, their claims count in it.
@@ -42,8 +43,7 @@ pub fn table(documents: View<'_>, person: Option<&Person>, circumstances: &Conte
 }
 
 fn unsigned() -> Step {
-    let says = "API Gateway: MissingAuthenticationTokenException. This call needs a signature.";
-    step(StepName::Call, Verdict::Refused, says)
+    step(StepName::Call, Verdict::Refused, UNSIGNED)
 }
 
 fn path(route: &Route, parameter: impl Fn(&str) -> String) -> String {

@@ -13,6 +13,16 @@ pub struct Decided<'a> {
     pub file: &'a str,
 }
 
+/// A call that everybody may make.
+pub const OPEN: &str = "Everybody may: the method has no authorizer, so nobody needs to sign.";
+/// A call that nobody has signed.
+pub const UNSIGNED: &str = "API Gateway: MissingAuthenticationTokenException. This call needs a signature.";
+
+/// A call that the API doesn't have.
+pub fn no_method(file: &str, method: &str) -> String {
+    format!("API Gateway: MissingAuthenticationTokenException. {file} has no method {method} on this path.")
+}
+
 /// How many of the nearest statements a refusal names.
 const NAMED: usize = 3;
 
