@@ -4,7 +4,11 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::{Api, Error, Provider, Role, Template};
+use super::{
+    Api, Error, Provider, Role, api, outputs, roles,
+    scope::{Place, Scope},
+    yaml,
+};
 
 /// What was read, and what was passed over.
 #[derive(Debug)]
@@ -32,7 +36,7 @@ pub struct PassedOver {
     pub message: String,
 }
 
-/// The documents of a [`Template`] or of [`Documents`].
+/// The documents of a [`Template`](super::Template) or of [`Documents`].
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The file, as it was named to whoever read it.
@@ -50,14 +54,25 @@ pub struct View<'a> {
 }
 
 impl Documents {
-    /// Reads a file. `given` goes over the defaults of its parameters.
+    /// Reads a file. `given` goes over the defaults of its parameters and over what is taken for `AWS::AccountId`,
+    /// `AWS::Region`, `AWS::Partition` and `AWS::StackName`. Without a stack's name, what has no name goes by its logical id.
     pub fn load(file: &Path, given: &BTreeMap<String, String>) -> Result<Self, Error> {
-        Template::load(file, given).map(Self::from)
+        let (file, documents) = super::load(file, |source| Self::parse(source, given))?;
+        Ok(Self { file, ..documents })
     }
 
     /// Reads a text.
     pub fn parse(source: &str, given: &BTreeMap<String, String>) -> Result<Self, Error> {
-        Template::parse(source, given).map(Self::from)
+        let root = yaml::parse(source)?;
+        let mut given = given.clone();
+        let place = Place::given(&mut given);
+        let mut scope = Scope::read(&root, &given, place, false)?;
+        let roles = roles::roles(&scope)?;
+        let providers = roles::providers(&scope)?;
+        let api = api::api(&scope)?;
+        scope.stand_ins = false;
+        let outputs = outputs::outputs(&scope)?;
+        Ok(Self { file: String::new(), roles, providers, api, outputs, passed_over: scope.finish()? })
     }
 
     /// The documents.
@@ -73,8 +88,5 @@ impl Documents {
     }
 }
 
-impl From<Template> for Documents {
-    fn from(Template { file, api, roles, providers, outputs, .. }: Template) -> Self {
-        Self { file, roles, providers, api: Some(api), outputs, passed_over: Vec::new() }
-    }
-}
+#[cfg(test)]
+mod tests;

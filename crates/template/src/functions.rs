@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Error, intrinsics::Scope, resources::Resource, roles::Role};
+use super::{Error, resources::Resource, roles::Role, scope::Scope};
 
 /// A function.
 #[derive(Debug)]

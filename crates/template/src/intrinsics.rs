@@ -3,44 +3,16 @@
 //!
 //! Source: "Intrinsic function reference" and "Pseudo parameters reference" of the CloudFormation User Guide.
 
-use std::cell::Cell;
-
 use serde_json::Value;
 
 use super::{
     Error,
-    resources::Resources,
-    values::Parameters,
+    scope::Scope,
     yaml::{Entry, Kind, Node},
 };
 
-/// The account that the local stack plays.
-pub const ACCOUNT: &str = "123456789012";
-/// Its region.
-pub const REGION: &str = "us-east-1";
-/// Its partition.
-pub const PARTITION: &str = "aws";
-/// The name of its stack, the prefix of names that the template leaves open.
-pub const STACK: &str = "pets";
-
 /// References that go in a circle end here.
-const MAX_DEPTH: usize = 32;
-
-/// What all functions together may read and write, in bytes. The deployed template takes less than a hundredth; a few
-/// names that stand for ten of the next would take more than any machine has.
-const MAX_WORK: usize = 16 * 1024 * 1024;
-
-/// What names in a template stand for.
-pub struct Scope<'a> {
-    /// Parameters by name.
-    pub parameters: Parameters,
-    /// The `Conditions` section.
-    pub conditions: &'a [Entry],
-    /// The `Resources` section.
-    pub resources: Resources<'a>,
-    /// What was done so far, of [`MAX_WORK`].
-    pub work: Cell<usize>,
-}
+pub const MAX_DEPTH: usize = 32;
 
 impl Scope<'_> {
     /// The node without functions; `None` where it is `AWS::NoValue`.
@@ -48,16 +20,10 @@ impl Scope<'_> {
         self.resolve_at(node, 0)
     }
 
-    /// Whether a condition of the `Conditions` section holds.
-    pub fn condition(&self, name: &str, line: usize) -> Result<bool, Error> {
-        self.condition_at(name, line, 0)
-    }
-
     pub(super) fn text_at(&self, node: &Node, what: &str, depth: usize) -> Result<String, Error> {
-        let resolved = self.resolve_at(node, depth)?;
-        match resolved.as_ref().map(|node| &node.kind) {
-            Some(Kind::Scalar { text, .. }) => Ok(text.clone()),
-            _ => Err(Error::at(node.line, format!("{what} must be a text."))),
+        match self.resolve_at(node, depth)? {
+            Some(resolved) => Ok(resolved.text(what)?.to_owned()),
+            None => Err(Error::at(node.line, format!("{what} must be a text."))),
         }
     }
 
@@ -68,22 +34,37 @@ impl Scope<'_> {
         let plain = |kind| Ok(Some(Node { line: node.line, kind }));
         self.spend(size_of::<Node>(), node.line)?;
         match &node.kind {
-            Kind::Call(function, argument) => self.call(function, argument, node.line, depth + 1),
+            Kind::Call(function, argument) => {
+                let resolved = self.call(function, argument, node.line, depth + 1)?;
+                resolved.map(known).transpose()
+            }
             Kind::Scalar { text, .. } => {
                 self.spend(text.len(), node.line)?;
-                Ok(Some(node.clone()))
+                known(node.clone()).map(Some)
             }
+            Kind::Unread(error) => Err(error.as_ref().clone()),
             Kind::Sequence(items) => {
-                let items = items.iter().map(|item| self.resolve_at(item, depth + 1));
+                let items = items.iter().map(|item| self.settle(item.line, self.resolve_at(item, depth + 1)));
                 plain(Kind::Sequence(items.filter_map(Result::transpose).collect::<Result<_, _>>()?))
             }
             Kind::Mapping(entries) => {
                 let entries = entries.iter().map(|entry| {
-                    let value = self.resolve_at(&entry.value, depth + 1)?;
+                    let value = self.settle(entry.line, self.resolve_at(&entry.value, depth + 1))?;
                     Ok(value.map(|value| Entry { key: entry.key.clone(), line: entry.line, value }))
                 });
                 plain(Kind::Mapping(entries.filter_map(Result::transpose).collect::<Result<_, _>>()?))
             }
+        }
+    }
+
+    /// In a reading of documents, what can't be resolved matters only to whoever needs it.
+    fn settle(&self, line: usize, resolved: Result<Option<Node>, Error>) -> Result<Option<Node>, Error> {
+        match resolved {
+            Err(error) if !self.strict => {
+                self.spend(error.message.len(), line)?;
+                Ok(Some(Node { line, kind: Kind::Unread(Box::new(error)) }))
+            }
+            resolved => resolved,
         }
     }
 
@@ -145,28 +126,24 @@ impl Scope<'_> {
                 let holds = self.condition_at(items[0].text("!If's first")?, line, depth)?;
                 self.resolve_at(if holds { &items[1] } else { &items[2] }, depth)
             }
-            _ => Err(Error::at(line, format!("the function {function} is not supported by the local stack."))),
+            "FindInMap" => self.find_in_map(arguments(3)?, line, depth),
+            _ => Err(Error::at(line, format!("the function {function} is not understood here; write its value."))),
         }
     }
 
     fn texts(&self, node: &Node, what: &str, depth: usize) -> Result<Vec<String>, Error> {
         match self.resolve_at(node, depth)?.map(|node| node.kind) {
             Some(Kind::Sequence(items)) => items.iter().map(|item| Ok(item.text(what)?.to_owned())).collect(),
+            Some(Kind::Unread(error)) => Err(*error),
             _ => Err(Error::at(node.line, format!("{what} must be a list."))),
         }
     }
 
     fn reference(&self, name: &str, line: usize, depth: usize) -> Result<Option<Node>, Error> {
-        let pseudo = match name {
-            "AWS::NoValue" => return Ok(None),
-            "AWS::AccountId" => Some(ACCOUNT.to_owned()),
-            "AWS::Region" => Some(REGION.to_owned()),
-            "AWS::Partition" => Some(PARTITION.to_owned()),
-            "AWS::URLSuffix" => Some("amazonaws.com".to_owned()),
-            "AWS::StackName" => Some(STACK.to_owned()),
-            "AWS::StackId" => Some(format!("arn:{PARTITION}:cloudformation:{REGION}:{ACCOUNT}:stack/{STACK}/local")),
-            _ => None,
-        };
+        if name == "AWS::NoValue" {
+            return Ok(None);
+        }
+        let pseudo = self.place.pseudo(name);
         let text = match (pseudo, self.parameters.get(name)) {
             (Some(text), _) => text,
             (None, Some(Some(Value::String(text)))) => text.clone(),
@@ -176,7 +153,8 @@ impl Scope<'_> {
                 return Ok(Some(Node { line, kind: Kind::Sequence(items.collect()) }));
             }
             (None, Some(_)) => {
-                return Err(Error::at(line, format!("{name} has no Default, and the local stack doesn't set it.")));
+                let remedy = if self.strict { "" } else { &format!(" or --parameter {name}=…") };
+                return Err(Error::at(line, format!("the parameter {name} has no value; give it a Default{remedy}.")));
             }
             (None, None) => self.resources.reference(self, name, line, depth)?,
         };
@@ -190,13 +168,18 @@ impl Scope<'_> {
         Ok(text)
     }
 
-    /// Depth alone bounds nothing: ten references to what has ten references each, and so on, make 10³².
-    fn spend(&self, bytes: usize, line: usize) -> Result<(), Error> {
-        self.work.set(self.work.get().saturating_add(bytes));
-        if self.work.get() > MAX_WORK {
-            return Err(Error::at(line, "the functions of the template make too much of it: references multiply."));
+    fn find_in_map(&self, items: &[Node], line: usize, depth: usize) -> Result<Option<Node>, Error> {
+        let mut found: Option<&Node> = None;
+        for item in items {
+            let name = self.text_at(item, "!FindInMap", depth)?;
+            let entries = found.map_or(Ok(self.mappings), |node| node.entries("a mapping"))?;
+            self.spend(entries.len(), line)?;
+            let entry = entries.iter().find(|entry| entry.key == name);
+            let missing = || Error::at(line, format!("!FindInMap: there is no {name}."));
+            found = Some(&entry.ok_or_else(missing)?.value);
         }
-        Ok(())
+        // Values are plain; a call in one would be none of CloudFormation's.
+        found.map_or(Ok(None), |value| self.resolve_at(value, depth))
     }
 
     fn substitute(&self, pattern: &str, variables: &[Entry], line: usize, depth: usize) -> Result<String, Error> {
@@ -207,6 +190,7 @@ impl Scope<'_> {
                 after.split_once('}').ok_or_else(|| Error::at(line, "!Sub has a ${ without its closing brace."))?;
             text.push_str(before);
             rest = tail;
+            self.spend(variables.len(), line)?;
             if let Some(literal) = name.strip_prefix('!') {
                 text.push_str(&format!("${{{literal}}}"));
             } else if let Some(entry) = variables.iter().find(|entry| entry.key == name) {
@@ -225,42 +209,16 @@ impl Scope<'_> {
         text.push_str(rest);
         Ok(text)
     }
+}
 
-    fn condition_at(&self, name: &str, line: usize, depth: usize) -> Result<bool, Error> {
-        let entry = self.conditions.iter().find(|entry| entry.key == name);
-        let entry = entry.ok_or_else(|| Error::at(line, format!("the condition {name} is missing.")))?;
-        self.holds(&entry.value, depth + 1)
-    }
-
-    fn holds(&self, node: &Node, depth: usize) -> Result<bool, Error> {
-        let line = node.line;
-        if depth > MAX_DEPTH {
-            return Err(Error::at(line, "nested too deeply, or a condition that goes in a circle."));
+/// A text whose value CloudFormation takes from elsewhere isn't known here.
+fn known(node: Node) -> Result<Node, Error> {
+    match &node.kind {
+        Kind::Scalar { text, .. } if text.contains("{{resolve:") => {
+            let message = "a dynamic reference ({{resolve:…}}): its value isn't in the file; write it here.";
+            Err(Error::at(node.line, message))
         }
-        self.spend(size_of::<Node>(), line)?;
-        let (function, argument) = match &node.kind {
-            Kind::Call(function, argument) => (function.as_str(), argument.as_ref()),
-            Kind::Mapping(entries) if entries.len() == 1 && entries[0].key == "Condition" => {
-                ("Condition", &entries[0].value)
-            }
-            _ => return Err(Error::at(line, "a condition must be a function such as !Equals.")),
-        };
-        if function == "Condition" {
-            return self.condition_at(argument.text("!Condition")?, line, depth);
-        }
-        let Kind::Sequence(items) = &argument.kind else {
-            return Err(Error::at(line, format!("!{function} takes a list.")));
-        };
-        let mut each = items.iter().map(|item| self.holds(item, depth + 1));
-        match (function, items.len()) {
-            ("Equals", 2) => {
-                Ok(self.text_at(&items[0], "!Equals", depth)? == self.text_at(&items[1], "!Equals", depth)?)
-            }
-            ("Not", 1) => Ok(!self.holds(&items[0], depth + 1)?),
-            ("And", 2..=10) => each.try_fold(true, |all, one| Ok(all & one?)),
-            ("Or", 2..=10) => each.try_fold(false, |any, one| Ok(any | one?)),
-            _ => Err(Error::at(line, format!("!{function} with {} is no condition.", items.len()))),
-        }
+        _ => Ok(node),
     }
 }
 

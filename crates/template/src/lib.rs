@@ -1,15 +1,27 @@
-//! The deployed template, as the local stack obeys it: routes, who may call them, roles, trust and permissions. It
-//! reads the very file that CloudFormation gets. What it can't obey and what may change who may do what stops the
-//! start, with the file, the line and the property; nothing of that kind is passed over. Next: `gateway` and `sts`.
+//! A CloudFormation template, as far as it says who may do what: routes, who may call them, roles, trust and permissions,
+//! each with its line. It reads the very file that CloudFormation gets, in one of two ways:
+//!
+//! - [`Template`], strictly, for the local stack, which obeys it. What can't be obeyed and what may change who may do what
+//!   stops the reading, with the file, the line and the property; nothing of that kind is passed over.
+//! - [`Documents`], for whoever explains a template, anybody's. What doesn't bear on who may do what is passed over in
+//!   silence; what bears on it and isn't understood is named in `passed_over`, with its line and the remedy.
+//!
+//! What both understand, they understand alike: it is one reader, and `scope` is where they part. Next: `local-stack`'s
+//! `gateway` and `sts`, and `explain`.
 
 mod api;
+mod conditions;
 mod documents;
 mod functions;
 mod intrinsics;
+mod names;
+mod outputs;
 pub mod path;
+mod policies;
 mod properties;
 mod resources;
 mod roles;
+mod scope;
 mod source;
 mod table;
 mod values;
@@ -17,7 +29,6 @@ mod written;
 mod yaml;
 
 use std::{
-    cell::Cell,
     collections::BTreeMap,
     fmt, fs,
     path::{Path, PathBuf},
@@ -27,13 +38,11 @@ use std::{
 pub use api::{Api, Authorization, Headers, Integration, Route, Segment};
 pub use documents::{Documents, PassedOver, View};
 pub use functions::Function;
-pub use intrinsics::{ACCOUNT, PARTITION, REGION};
 pub use roles::{Provider, Role};
+pub use scope::{ACCOUNT, PARTITION, REGION};
 pub use table::{Index, Table};
 
-use intrinsics::Scope;
-use resources::Resources;
-use yaml::{Entry, Kind, Node};
+use scope::{Place, Scope};
 
 /// A template that was understood.
 #[derive(Debug)]
@@ -80,46 +89,23 @@ impl fmt::Display for Error {
 impl Template {
     /// Reads a file. `parameters` go over the template's defaults.
     pub fn load(file: &Path, parameters: &BTreeMap<String, String>) -> Result<Self, Error> {
-        let named = |error: Error| Error { file: file.to_owned(), ..error };
-        let source = fs::read_to_string(file)
-            .map_err(|error| named(Error::at(1, format!("can't be read ({error}); --template names the file."))))?;
-        let template = Self::parse(&source, parameters).map_err(named)?;
-        Ok(Self { file: file.display().to_string(), ..template })
+        let (file, template) = load(file, |source| Self::parse(source, parameters))?;
+        Ok(Self { file, ..template })
     }
 
     /// Reads a text.
     pub fn parse(source: &str, parameters: &BTreeMap<String, String>) -> Result<Self, Error> {
         let root = yaml::parse(source)?;
-        let mut sections = BTreeMap::new();
-        for entry in root.entries("A template")? {
-            match entry.key.as_str() {
-                "AWSTemplateFormatVersion" | "Description" | "Metadata" => {}
-                "Conditions" | "Outputs" | "Parameters" | "Resources" => {
-                    sections.insert(entry.key.as_str(), &entry.value);
-                }
-                other => {
-                    return Err(Error::at(entry.line, format!("{other} is not supported by the local stack.")));
-                }
-            }
-        }
-        let section = |name: &str| sections.get(name).copied();
-        let resources = section("Resources").ok_or_else(|| Error::at(1, "Resources is missing."))?;
-        let mut scope = Scope {
-            parameters: values::parameters(section("Parameters"), parameters)?,
-            conditions: section("Conditions").map_or(Ok(&[][..]), |node| node.entries("Conditions"))?,
-            resources: Resources::read(resources)?,
-            work: Cell::default(),
-        };
-        Resources::drop_conditional(&mut scope)?;
+        let scope = Scope::read(&root, parameters, Place::local(), true)?;
         let roles = roles::roles(&scope)?;
         Ok(Self {
             file: String::new(),
-            api: api::api(&scope)?,
+            api: api::api(&scope)?.ok_or_else(|| Error::at(1, "there is no API."))?,
             functions: functions::functions(&scope, &roles)?,
             roles,
             providers: roles::providers(&scope)?,
             tables: table::tables(&scope)?,
-            outputs: outputs(&scope, section("Outputs"))?,
+            outputs: outputs::outputs(&scope)?,
         })
     }
 
@@ -136,22 +122,11 @@ impl Template {
     }
 }
 
-fn outputs(scope: &Scope<'_>, section: Option<&Node>) -> Result<BTreeMap<String, String>, Error> {
-    let mut outputs = BTreeMap::new();
-    for Entry { key, line, value } in section.map_or(Ok(&[][..]), |section| section.entries("Outputs"))? {
-        let fields = value.entries(key)?;
-        let field = |name: &str| fields.iter().find(|entry| entry.key == name);
-        if let Some(condition) = field("Condition")
-            && !scope.condition(condition.value.text("Condition")?, condition.line)?
-        {
-            continue;
-        }
-        let value = field("Value").ok_or_else(|| Error::at(*line, format!("{key} has no Value.")))?;
-        if let Ok(Some(Node { kind: Kind::Scalar { text, .. }, .. })) = scope.resolve(&value.value) {
-            outputs.insert(key.clone(), text);
-        }
-    }
-    Ok(outputs)
+fn load<T>(file: &Path, parse: impl FnOnce(&str) -> Result<T, Error>) -> Result<(String, T), Error> {
+    let named = |error: Error| Error { file: file.to_owned(), ..error };
+    let source = fs::read_to_string(file)
+        .map_err(|error| named(Error::at(1, format!("can't be read ({error}); --template names the file."))))?;
+    Ok((file.display().to_string(), parse(&source).map_err(named)?))
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ impl Properties {
         let left = match node.map(|node| (node.line, node.kind)) {
             None => Vec::new(),
             Some((_, Kind::Mapping(entries))) => entries,
+            Some((_, Kind::Unread(error))) => return Err(*error),
             Some((line, _)) => return Err(Error::at(line, format!("{what} must be a mapping."))),
         };
         Ok(Self { what: what.to_owned(), line, left })
@@ -46,6 +47,11 @@ impl Properties {
     /// Takes a property that must be there.
     pub fn need(&mut self, name: &str) -> Result<Property, Error> {
         self.take(name).ok_or_else(|| Error::at(self.line, format!("{}.{name} is missing.", self.what)))
+    }
+
+    /// Takes the items of a list that may be missing.
+    pub fn items(&mut self, name: &str) -> Result<Vec<Property>, Error> {
+        self.take(name).map_or(Ok(Vec::new()), Property::into_items)
     }
 
     /// Takes a text that must be there.
@@ -65,10 +71,7 @@ impl Properties {
             None => Ok(()),
             Some(entry) => Err(Error::at(
                 entry.line,
-                format!(
-                    "{}.{} is not supported by the local stack and may change who may do what.",
-                    self.what, entry.key
-                ),
+                format!("{}.{} is not understood here and may change who may do what.", self.what, entry.key),
             )),
         }
     }
@@ -87,8 +90,10 @@ impl Property {
 
     /// The items of a list.
     pub fn into_items(self) -> Result<Vec<Property>, Error> {
-        let Kind::Sequence(items) = self.value.kind else {
-            return Err(Error::at(self.line, format!("{} must be a list.", self.what)));
+        let items = match self.value.kind {
+            Kind::Sequence(items) => items,
+            Kind::Unread(error) => return Err(*error),
+            _ => return Err(Error::at(self.line, format!("{} must be a list.", self.what))),
         };
         let item = |(index, value): (usize, Node)| Property {
             what: format!("{}[{index}]", self.what),
@@ -109,8 +114,8 @@ impl Property {
 }
 
 /// The node as JSON; a plain `true` or `3600` is no text.
-pub fn json(node: &Node) -> Value {
-    match &node.kind {
+pub fn json(node: &Node) -> Result<Value, Error> {
+    Ok(match &node.kind {
         Kind::Scalar { text, plain: true, .. } => match text.as_str() {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -121,8 +126,12 @@ pub fn json(node: &Node) -> Value {
             },
         },
         Kind::Scalar { text, .. } => text.as_str().into(),
-        Kind::Sequence(items) => items.iter().map(json).collect(),
-        Kind::Mapping(entries) => entries.iter().map(|entry| (entry.key.clone(), json(&entry.value))).collect(),
+        Kind::Sequence(items) => items.iter().map(json).collect::<Result<_, _>>()?,
+        Kind::Mapping(entries) => {
+            let entries = entries.iter().map(|entry| Ok((entry.key.clone(), json(&entry.value)?)));
+            Value::Object(entries.collect::<Result<_, Error>>()?)
+        }
+        Kind::Unread(error) => return Err(error.as_ref().clone()),
         Kind::Call(..) => unreachable!("a resolved node has no calls"),
-    }
+    })
 }

@@ -1,17 +1,14 @@
-//! The `Resources` section as a whole: which there are, what a name of one stands for, and which types may stand in a
-//! template that the local stack obeys. What it can't obey and what it can't judge, it refuses. Next: `api`, `roles`.
+//! The `Resources` section as a whole: which there are, and which types may stand in a template that is obeyed. What it
+//! can't obey and what it can't judge, a strict reading refuses. Next: `names`, `api`, `roles`.
 
 use super::{
     Error,
-    intrinsics::{ACCOUNT, PARTITION, REGION, STACK, Scope},
     properties::{Properties, Property},
-    yaml::{Entry, Node},
+    scope::Scope,
+    yaml::{Entry, Kind, Node},
 };
 
-/// The id of the one API. AWS gives ten letters and digits.
-pub const API_ID: &str = "localstack";
-
-/// Types that the local stack carries out.
+/// Types that are read.
 const OBEYED: &[&str] = &[
     "AWS::ApiGateway::Deployment",
     "AWS::ApiGateway::GatewayResponse",
@@ -20,6 +17,7 @@ const OBEYED: &[&str] = &[
     "AWS::ApiGateway::RestApi",
     "AWS::ApiGateway::Stage",
     "AWS::DynamoDB::Table",
+    "AWS::IAM::ManagedPolicy",
     "AWS::IAM::OIDCProvider",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
@@ -40,7 +38,29 @@ const PASSED_OVER: &[&str] = &[
     "AWS::S3::",
 ];
 
-/// The section, without the resources whose `Condition` doesn't hold once [`Resources::drop_conditional`] has run.
+/// Types, or services with their `::`, of which a reading of documents says that they may change an answer, and how.
+const NOTED: &[(&str, &str)] = &[
+    ("AWS::ApiGatewayV2::Api", "the calls of such an API aren't read here, only those of an AWS::ApiGateway::RestApi"),
+    ("AWS::CloudFormation::Stack", "what stands in the other template isn't read; name that one"),
+    ("AWS::Serverless::Api", "the calls of such an API aren't read; name the template that AWS SAM makes of this one"),
+    ("AWS::Serverless::Application", "what stands in the other template isn't read; name that one"),
+    (
+        "AWS::Serverless::HttpApi",
+        "the calls of such an API aren't read here, only those of an AWS::ApiGateway::RestApi",
+    ),
+    (
+        "AWS::Serverless::Function",
+        "the role and the calls that AWS SAM makes of it aren't read; name the template that it makes of this one",
+    ),
+];
+
+/// As many as CloudFormation takes.
+const MAX_RESOURCES: usize = 500;
+/// A logical id has no more letters.
+const MAX_ID: usize = 255;
+
+/// The section, without the resources whose `Condition` doesn't hold.
+#[derive(Default)]
 pub struct Resources<'a>(Vec<Resource<'a>>);
 
 /// One resource.
@@ -52,14 +72,41 @@ pub struct Resource<'a> {
     pub kind: &'a str,
     /// Where it begins.
     pub line: usize,
+    kind_line: usize,
     properties: Option<&'a Node>,
     condition: Option<(&'a str, usize)>,
 }
 
 impl<'a> Resources<'a> {
-    /// Reads the section and refuses types that aren't known.
-    pub fn read(section: &'a Node) -> Result<Self, Error> {
-        section.entries("Resources")?.iter().map(Resource::read).collect::<Result<_, _>>().map(Self)
+    /// Reads the section, with all that may be there.
+    pub fn read(scope: &Scope<'a>, section: &'a Node) -> Result<Self, Error> {
+        let entries = section.entries("Resources")?;
+        if entries.len() > MAX_RESOURCES {
+            return Err(Error::at(section.line, format!("more than {MAX_RESOURCES} resources.")));
+        }
+        let mut resources = Vec::new();
+        for entry in entries {
+            let Some(resource) = scope.note(Resource::read(entry, scope.strict))? else { continue };
+            scope.note(resource.judge(scope.strict))?;
+            resources.push(resource);
+        }
+        Ok(Self(resources))
+    }
+
+    /// Those whose condition holds. In a reading of documents that is also one of which nobody can say.
+    pub fn that_are_there(scope: &Scope<'a>) -> Result<Self, Error> {
+        let mut kept = Vec::new();
+        for resource in &scope.resources.0 {
+            let holds = match resource.condition {
+                None => Some(true),
+                Some((name, line)) if OBEYED.contains(&resource.kind) => scope.note(scope.condition(name, line))?,
+                Some((name, line)) => scope.pass(scope.condition(name, line))?,
+            };
+            if holds.unwrap_or(true) {
+                kept.push(*resource);
+            }
+        }
+        Ok(Self(kept))
     }
 
     /// All of a type.
@@ -72,70 +119,13 @@ impl<'a> Resources<'a> {
         let mut all = self.of(kind);
         match (all.next(), all.next()) {
             (Some(one), None) => Ok(one),
-            (None, _) => Err(Error::at(1, format!("there is no {kind}; the local stack serves exactly one."))),
-            (_, Some(second)) => {
-                Err(Error::at(second.line, format!("a second {kind}; the local stack serves exactly one.")))
-            }
+            (None, _) => Err(Error::at(1, format!("there is no {kind}; there must be exactly one."))),
+            (_, Some(second)) => Err(Error::at(second.line, format!("a second {kind}; there must be exactly one."))),
         }
     }
 
-    /// Drops the resources whose condition doesn't hold.
-    pub fn drop_conditional(scope: &mut Scope<'_>) -> Result<(), Error> {
-        let mut kept = Vec::new();
-        for resource in &scope.resources.0 {
-            let holds = match resource.condition {
-                Some((name, line)) => scope.condition(name, line)?,
-                None => true,
-            };
-            if holds {
-                kept.push(*resource);
-            }
-        }
-        scope.resources.0 = kept;
-        Ok(())
-    }
-
-    /// What `!Ref` gives.
-    pub fn reference(&self, scope: &Scope<'_>, id: &str, line: usize, depth: usize) -> Result<String, Error> {
-        let resource = self.find(id, line)?;
-        match resource.kind {
-            "AWS::ApiGateway::RestApi" => Ok(API_ID.to_owned()),
-            "AWS::IAM::OIDCProvider" => resource.arn(scope, depth),
-            "AWS::IAM::Role" => resource.name(scope, "RoleName", depth),
-            "AWS::Lambda::Function" => resource.name(scope, "FunctionName", depth),
-            "AWS::DynamoDB::Table" => resource.name(scope, "TableName", depth),
-            "AWS::ApiGateway::Stage" => resource.name(scope, "StageName", depth),
-            _ => Ok(id.to_owned()),
-        }
-    }
-
-    /// What `!GetAtt` gives.
-    pub fn attribute(
-        &self,
-        scope: &Scope<'_>,
-        id: &str,
-        name: &str,
-        line: usize,
-        depth: usize,
-    ) -> Result<String, Error> {
-        let resource = self.find(id, line)?;
-        match (resource.kind, name) {
-            ("AWS::ApiGateway::RestApi", "RootResourceId") => Ok(format!("{API_ID}-root")),
-            ("AWS::ApiGateway::RestApi", "RestApiId") => Ok(API_ID.to_owned()),
-            ("AWS::ApiGateway::Resource", "ResourceId") => Ok(id.to_owned()),
-            (
-                "AWS::DynamoDB::Table"
-                | "AWS::IAM::OIDCProvider"
-                | "AWS::IAM::Role"
-                | "AWS::Lambda::Function"
-                | "AWS::Logs::LogGroup",
-                "Arn",
-            ) => resource.arn(scope, depth),
-            _ => Err(Error::at(line, format!("{id}.{name} is an attribute that the local stack doesn't know."))),
-        }
-    }
-
-    fn find(&self, id: &str, line: usize) -> Result<&Resource<'a>, Error> {
+    /// The one of a logical id.
+    pub fn find(&self, id: &str, line: usize) -> Result<&Resource<'a>, Error> {
         self.0
             .iter()
             .find(|resource| resource.id == id)
@@ -144,8 +134,16 @@ impl<'a> Resources<'a> {
 }
 
 impl<'a> Resource<'a> {
-    fn read(entry: &'a Entry) -> Result<Self, Error> {
+    fn read(entry: &'a Entry, strict: bool) -> Result<Self, Error> {
         let id = entry.key.as_str();
+        if id.len() > MAX_ID {
+            return Err(Error::at(entry.line, format!("a logical id of more than {MAX_ID} letters.")));
+        }
+        if id.starts_with("Fn::") {
+            let message =
+                format!("{id} makes resources that aren't read here; name the template that it makes instead.");
+            return Err(Error::at(entry.line, message));
+        }
         let (mut kind, mut properties, mut condition) = (None, None, None);
         for attribute in entry.value.entries(id)? {
             let what = format!("{id}.{}", attribute.key);
@@ -159,17 +157,30 @@ impl<'a> Resource<'a> {
                 | "Metadata"
                 | "UpdatePolicy"
                 | "UpdateReplacePolicy" => {}
-                _ => return Err(Error::at(attribute.line, format!("{what} is not supported by the local stack."))),
+                _ if !strict => {}
+                _ => return Err(Error::at(attribute.line, format!("{what} is not understood here."))),
             }
         }
-        let (kind, line) = kind.ok_or_else(|| Error::at(entry.line, format!("{id} has no Type.")))?;
-        let passed_over = |known: &&str| kind == *known || (known.ends_with("::") && kind.starts_with(*known));
-        if OBEYED.contains(&kind) || PASSED_OVER.iter().any(passed_over) {
-            return Ok(Self { id, kind, line: entry.line, properties, condition });
+        let (kind, kind_line) = kind.ok_or_else(|| Error::at(entry.line, format!("{id} has no Type.")))?;
+        Ok(Self { id, kind, line: entry.line, kind_line, properties, condition })
+    }
+
+    /// Refuses a type that may change who may do what and can't be obeyed.
+    fn judge(&self, strict: bool) -> Result<(), Error> {
+        let Self { id, kind, .. } = self;
+        let is = |known: &str| *kind == known || (known.ends_with("::") && kind.starts_with(known));
+        if OBEYED.contains(kind) || PASSED_OVER.iter().any(|known| is(known)) {
+            return Ok(());
         }
-        let message =
-            format!("{id} is an {kind}, which the local stack can't obey and which may change who may do what.");
-        Err(Error::at(line, message))
+        let says = match NOTED.iter().find(|(known, _)| is(known)) {
+            Some(("AWS::Serverless::Function", _)) if !strict && self.has("Role") && !self.has("Events") => {
+                return Ok(());
+            }
+            Some((_, says)) => says,
+            None if strict => "which isn't understood here and may change who may do what",
+            None => return Ok(()),
+        };
+        Err(Error::at(self.kind_line, format!("{id} is an {kind}: {says}.")))
     }
 
     /// The properties, resolved.
@@ -181,6 +192,16 @@ impl<'a> Resource<'a> {
         Properties::new(self.id, self.line, resolved)
     }
 
+    fn has(&self, name: &str) -> bool {
+        let Some(Kind::Mapping(entries)) = self.properties.map(|properties| &properties.kind) else { return false };
+        entries.iter().any(|entry| entry.key == name)
+    }
+
+    /// The properties as they are written.
+    pub fn written(&self) -> Option<&'a Node> {
+        self.properties
+    }
+
     /// One property alone, resolved; the others may be beyond what the local stack knows.
     pub fn property(&self, scope: &Scope<'_>, name: &str) -> Result<Option<Property>, Error> {
         let Some(properties) = self.properties else { return Ok(None) };
@@ -189,46 +210,5 @@ impl<'a> Resource<'a> {
         };
         let what = format!("{}.{name}", self.id);
         Ok(scope.resolve(&entry.value)?.map(|value| Property { what, line: entry.line, value }))
-    }
-
-    /// The name under `property`, or one made from the logical id.
-    fn name(&self, scope: &Scope<'_>, property: &str, depth: usize) -> Result<String, Error> {
-        Ok(self.own(scope, property, depth)?.unwrap_or_else(|| format!("{STACK}-{}", self.id)))
-    }
-
-    /// The ARN of what has one.
-    pub fn arn(&self, scope: &Scope<'_>, depth: usize) -> Result<String, Error> {
-        Ok(match self.kind {
-            "AWS::IAM::Role" => {
-                let path = self.own(scope, "Path", depth)?.unwrap_or_else(|| "/".to_owned());
-                let name = self.name(scope, "RoleName", depth)?;
-                format!("arn:{PARTITION}:iam::{ACCOUNT}:role{path}{name}")
-            }
-            "AWS::IAM::OIDCProvider" => {
-                let url = self.own(scope, "Url", depth)?.unwrap_or_default();
-                let Some(url) = url.strip_prefix("https://") else {
-                    return Err(Error::at(self.line, format!("{}.Url must begin with https://.", self.id)));
-                };
-                format!("arn:{PARTITION}:iam::{ACCOUNT}:oidc-provider/{url}")
-            }
-            "AWS::Lambda::Function" => {
-                let name = self.name(scope, "FunctionName", depth)?;
-                format!("arn:{PARTITION}:lambda:{REGION}:{ACCOUNT}:function:{name}")
-            }
-            "AWS::Logs::LogGroup" => {
-                let name = self.name(scope, "LogGroupName", depth)?;
-                format!("arn:{PARTITION}:logs:{REGION}:{ACCOUNT}:log-group:{name}:*")
-            }
-            _ => {
-                let name = self.name(scope, "TableName", depth)?;
-                format!("arn:{PARTITION}:dynamodb:{REGION}:{ACCOUNT}:table/{name}")
-            }
-        })
-    }
-
-    fn own(&self, scope: &Scope<'_>, property: &str, depth: usize) -> Result<Option<String>, Error> {
-        let Some(properties) = self.properties else { return Ok(None) };
-        let found = properties.entries(self.id)?.iter().find(|entry| entry.key == property);
-        found.map(|entry| scope.text_at(&entry.value, &format!("{}.{property}", self.id), depth + 1)).transpose()
     }
 }

@@ -1,16 +1,16 @@
 //! Who may become what, and what they may do then: OIDC providers, roles with their trust and permissions policies.
-//! The documents themselves are `iam`'s to read; a document that it refuses stops the start, with the line here and
-//! the place in the document. Next: `sts` evaluates the trust, `gateway` the permissions of people, `function_role`
-//! those of functions.
+//! Next: in the local stack `sts` evaluates the trust, `gateway` the permissions of people, `function_role` those of
+//! functions; `explain` says why.
 
 use sha2::{Digest, Sha256};
 
 use super::{
     Error, PassedOver,
-    intrinsics::Scope,
+    policies::{self, Beside, Document},
     properties::{Properties, Property, json},
     resources::Resource,
-    written::{Written, line_of, located},
+    scope::Scope,
+    written::Written,
     yaml::Kind,
 };
 
@@ -59,27 +59,18 @@ pub struct Provider {
 
 /// Every role, of people and of services.
 pub fn roles(scope: &Scope<'_>) -> Result<Vec<Role>, Error> {
+    let beside = policies::beside(scope)?;
     let mut roles: Vec<(&str, Role)> = Vec::new();
     for resource in scope.resources.of("AWS::IAM::Role") {
-        let role = role(scope, resource)?;
+        let Some(role) = scope.note(role(scope, resource, &beside))? else { continue };
         if let Some((id, _)) = roles.iter().find(|(_, known)| known.name == role.name) {
-            return Err(Error::at(resource.line, format!("{id} has the RoleName {} already.", role.name)));
+            let twice = Err(Error::at(resource.line, format!("{id} has the RoleName {} already.", role.name)));
+            scope.note::<()>(twice)?;
+            continue;
         }
         roles.push((resource.id, role));
     }
-    let mut roles: Vec<Role> = roles.into_iter().map(|(_, role)| role).collect();
-    for resource in scope.resources.of("AWS::IAM::Policy") {
-        let mut properties = resource.properties(scope)?;
-        let named = properties.need("Roles")?.into_items()?;
-        let named = named.into_iter().map(Property::into_text).collect::<Result<Vec<_>, _>>()?;
-        attach(properties, &named, &mut roles)?;
-    }
-    for resource in scope.resources.of("AWS::IAM::RolePolicy") {
-        let mut properties = resource.properties(scope)?;
-        let named = [properties.text("RoleName")?];
-        attach(properties, &named, &mut roles)?;
-    }
-    Ok(roles)
+    Ok(roles.into_iter().map(|(_, role)| role).collect())
 }
 
 /// AWS's own policies that allow a service to write logs, and nothing else.
@@ -90,99 +81,123 @@ const LOGS_ONLY: [&str; 2] = [
 
 /// Every provider in the template.
 pub fn providers(scope: &Scope<'_>) -> Result<Vec<Provider>, Error> {
-    scope
-        .resources
-        .of("AWS::IAM::OIDCProvider")
-        .map(|resource| {
-            let mut properties = resource.properties(scope)?;
-            let url = properties.text("Url")?;
-            let key_prefix = url.strip_prefix("https://").unwrap_or(&url).to_owned();
-            let client_ids = properties.need("ClientIdList")?.into_items()?;
-            let client_ids = client_ids.into_iter().map(Property::into_text).collect::<Result<_, _>>()?;
-            properties.finish(&["ThumbprintList", "Tags"])?;
-            Ok(Provider { arn: resource.arn(scope, 0)?, key_prefix, client_ids, line: resource.line })
-        })
-        .collect()
+    let mut providers = Vec::new();
+    for resource in scope.resources.of("AWS::IAM::OIDCProvider") {
+        providers.extend(scope.note(provider(scope, resource))?);
+    }
+    Ok(providers)
 }
 
-fn role(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Role, Error> {
+fn provider(scope: &Scope<'_>, resource: &Resource<'_>) -> Result<Provider, Error> {
     let mut properties = resource.properties(scope)?;
-    let trust = properties.need("AssumeRolePolicyDocument")?;
-    for managed in properties.take("ManagedPolicyArns").map_or(Ok(Vec::new()), Property::into_items)? {
-        let (what, line) = (managed.what.clone(), managed.line);
-        let arn = managed.into_text()?;
-        if !trusts_services_only(&trust) || !LOGS_ONLY.iter().any(|name| arn.ends_with(name)) {
-            let message = format!("{what}: the local stack has no copy of {arn}; write what it allows into Policies.");
-            return Err(Error::at(line, message));
-        }
-    }
-    let (trust, written) = document(&trust, |document| iam::Policy::trust(&trust.what, document))?;
-    let mut written = vec![written];
-    let name = scope.resources.reference(scope, resource.id, resource.line, 0)?;
-    let mut permissions = Vec::new();
-    for policy in properties.take("Policies").map_or(Ok(Vec::new()), Property::into_items)? {
-        let mut policy = policy.into_properties()?;
-        let name = policy.text("PolicyName")?;
-        let (permitted, lines) = permissions_policy(&name, &policy.need("PolicyDocument")?)?;
-        permissions.push(permitted);
-        written.push(lines);
-        policy.finish(&[])?;
-    }
-    let max_session_seconds = match properties.take("MaxSessionDuration") {
-        None => 3600,
-        Some(seconds) => {
-            let (what, line) = (seconds.what.clone(), seconds.line);
-            let seconds = seconds.into_text()?.parse().ok().filter(|seconds| (3600..=43_200).contains(seconds));
-            seconds.ok_or_else(|| Error::at(line, format!("{what} must be 3600 to 43200 seconds.")))?
-        }
-    };
-    properties.finish(&["Description", "Path", "RoleName", "Tags"])?;
-    let arn = resource.arn(scope, 0)?;
+    let url = properties.text("Url")?;
+    let key_prefix = url.strip_prefix("https://").unwrap_or(&url).to_owned();
+    let client_ids =
+        if scope.strict { properties.need("ClientIdList")?.into_items() } else { properties.items("ClientIdList") };
+    let client_ids = client_ids?.into_iter().map(Property::into_text).collect::<Result<_, _>>()?;
+    scope.pass(properties.finish(&["ThumbprintList", "Tags"]))?;
+    Ok(Provider { arn: resource.arn(scope, 0)?, key_prefix, client_ids, line: resource.line })
+}
+
+fn role(scope: &Scope<'_>, resource: &Resource<'_>, beside: &[Beside]) -> Result<Role, Error> {
+    let mut properties = resource.properties(scope)?;
+    let mut noted = Vec::new();
+    let name = scope.resources.reference(scope, resource.id, resource.line, 0);
+    let name = scope.note_in(&mut noted, name)?.unwrap_or_else(|| resource.id.to_owned());
+    let arn = scope.note_in(&mut noted, resource.arn(scope, 0))?;
+    let arn = arn.unwrap_or_else(|| format!("arn:{}:iam::{}:role/{name}", scope.place.partition, scope.place.account));
     let id = format!("AROA{}", &format!("{:X}", Sha256::digest(&arn))[..17]);
-    Ok(Role { arn, name, id, max_session_seconds, trust, permissions, passed_over: Vec::new(), written })
-}
 
-fn attach(mut properties: Properties, named: &[String], roles: &mut [Role]) -> Result<(), Error> {
-    let name = properties.text("PolicyName")?;
-    let policy = properties.need("PolicyDocument")?;
-    for role in roles.iter_mut().filter(|role| named.contains(&role.name)) {
-        let (permitted, written) = permissions_policy(&name, &policy)?;
-        role.permissions.push(permitted);
-        role.written.push(written);
-    }
-    properties.finish(&[])
-}
-
-fn permissions_policy(name: &str, property: &Property) -> Result<(iam::Policy, Written), Error> {
-    document(property, |document| iam::Policy::permissions(name, document))
-}
-
-/// Gives a document to `iam`, as the text or the value that it is in the template.
-fn document(
-    property: &Property,
-    load: impl FnOnce(iam::Document<'_>) -> Result<iam::Policy, iam::PolicyError>,
-) -> Result<(iam::Policy, Written), Error> {
-    let loaded = match &property.value.kind {
-        Kind::Scalar { text, .. } => load(text.into()),
-        _ => load((&json(&property.value)).into()),
+    let trust = properties.need("AssumeRolePolicyDocument");
+    let for_services = trust.as_ref().is_ok_and(trusts_services_only);
+    let read = scope.note_in(&mut noted, trust.and_then(|trust| Document::trust(&trust)))?;
+    let Document { policy: trust, written } =
+        read.unwrap_or_else(|| Document::nobody(&format!("{}.AssumeRolePolicyDocument", resource.id), resource.line));
+    let max_session_seconds = scope.note_in(&mut noted, max_session_seconds(&mut properties))?.unwrap_or(3600);
+    let mut role = Role {
+        arn,
+        name,
+        id,
+        max_session_seconds,
+        trust,
+        permissions: Vec::new(),
+        passed_over: noted,
+        written: vec![written],
     };
-    match loaded {
-        Ok(policy) => {
-            let written = Written::new(policy.name(), property);
-            Ok((policy, written))
-        }
-        Err(error) => {
-            let line = line_of(&located(&property.value), &error.at.to_string()).unwrap_or(property.line);
-            Err(Error::at(line, format!("{}: {error}.", property.what)))
+
+    for policy in scope.note_in(&mut role.passed_over, properties.items("Policies"))?.unwrap_or_default() {
+        if let Some(document) = scope.note_in(&mut role.passed_over, inline(policy))? {
+            role.add(scope, document)?;
         }
     }
+    let mut attached: Vec<&Beside> = beside.iter().filter(|beside| beside.names(&role.name)).collect();
+    for managed in scope.note_in(&mut role.passed_over, properties.items("ManagedPolicyArns"))?.unwrap_or_default() {
+        let found = find(managed, beside, for_services);
+        if let Some(Some(found)) = scope.note_in(&mut role.passed_over, found)?
+            && !attached.iter().any(|known| std::ptr::eq(*known, found))
+        {
+            attached.push(found);
+        }
+    }
+    for beside in attached {
+        beside.attach(scope, &mut role)?;
+    }
+    if let Some(boundary) = properties.take("PermissionsBoundary") {
+        let message = format!("{}: what it forbids isn't followed here and may change who may do what.", boundary.what);
+        scope.note_in::<()>(&mut role.passed_over, Err(Error::at(boundary.line, message)))?;
+    }
+    scope.note_in(&mut role.passed_over, properties.finish(&["Description", "Path", "RoleName", "Tags"]))?;
+    Ok(role)
+}
+
+impl Role {
+    /// Gives it a policy.
+    pub(super) fn add(&mut self, scope: &Scope<'_>, document: Document) -> Result<(), Error> {
+        let Document { policy, written } = document;
+        if self.permissions.iter().any(|known| known.name() == policy.name()) {
+            let message = format!("{} has a second policy of the name {}; rename one.", self.name, policy.name());
+            scope.note_in::<()>(&mut self.passed_over, Err(Error::at(written.line, message)))?;
+            return Ok(());
+        }
+        self.permissions.push(policy);
+        self.written.push(written);
+        Ok(())
+    }
+}
+
+fn inline(policy: Property) -> Result<Document, Error> {
+    let mut policy = policy.into_properties()?;
+    let name = policy.text("PolicyName")?;
+    let document = Document::permissions(&name, &policy.need("PolicyDocument")?)?;
+    policy.finish(&[])?;
+    Ok(document)
+}
+
+/// The policy of the template that has the ARN; none where it is one of those that can be passed over.
+fn find(managed: Property, beside: &[Beside], for_services: bool) -> Result<Option<&Beside>, Error> {
+    let (what, line) = (managed.what.clone(), managed.line);
+    let arn = managed.into_text()?;
+    let found = beside.iter().find(|beside| beside.arn.as_ref() == Some(&arn));
+    if found.is_some() || for_services && LOGS_ONLY.iter().any(|name| arn.ends_with(name)) {
+        return Ok(found);
+    }
+    let message =
+        format!("{what}: {arn} isn't in this file, so nobody here knows it; write what it allows into Policies.");
+    Err(Error::at(line, message))
+}
+
+fn max_session_seconds(properties: &mut Properties) -> Result<u32, Error> {
+    let Some(seconds) = properties.take("MaxSessionDuration") else { return Ok(3600) };
+    let (what, line) = (seconds.what.clone(), seconds.line);
+    let seconds = seconds.into_text()?.parse().ok().filter(|seconds| (3600..=43_200).contains(seconds));
+    seconds.ok_or_else(|| Error::at(line, format!("{what} must be 3600 to 43200 seconds.")))
 }
 
 /// Whether every statement names nobody but AWS services. What can't be read doesn't count as that.
 fn trusts_services_only(trust: &Property) -> bool {
     let document = match &trust.value.kind {
         Kind::Scalar { text, .. } => serde_json::from_str(text).unwrap_or_default(),
-        _ => json(&trust.value),
+        _ => json(&trust.value).unwrap_or_default(),
     };
     let services_only = |statement: &serde_json::Value| {
         let principal = statement.get("Principal").and_then(serde_json::Value::as_object);

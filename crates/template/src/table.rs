@@ -3,8 +3,8 @@
 
 use super::{
     Error,
-    intrinsics::Scope,
     properties::{Properties, Property},
+    scope::Scope,
 };
 
 /// A table's shape, in the order of its names.
@@ -43,7 +43,7 @@ pub fn tables(scope: &Scope<'_>) -> Result<Vec<Table>, Error> {
         attributes.sort();
         let keys = pairs(properties.need("KeySchema")?, "AttributeName", "KeyType")?;
         let mut indexes = Vec::new();
-        for index in properties.take("GlobalSecondaryIndexes").map_or(Ok(Vec::new()), Property::into_items)? {
+        for index in properties.items("GlobalSecondaryIndexes")? {
             let mut index = index.into_properties()?;
             let mut projection = index.need("Projection")?.into_properties()?;
             indexes.push(Index {

@@ -123,7 +123,7 @@ fn what_may_change_who_may_do_what_is_refused_with_its_line() {
     let (source, line) = mutated("Resources:\n", "Transform: AWS::Serverless-2016-10-31\nResources:\n");
     assert_eq!(parse(&source).unwrap_err().line, line);
     property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::ApiGateway::Authorizer\n");
-    property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::IAM::ManagedPolicy\n");
+    property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::IAM::UserPolicy\n");
     property("    Type: AWS::ApiGateway::GatewayResponse\n", "    Type: AWS::Lambda::Url\n");
     property("                Effect: Allow\n", "                Effect: Allow\n                Effect: Deny\n");
     property("                Action: execute-api:Invoke\n", "                Action: !GetAZs execute-api:Invoke\n");

@@ -7,70 +7,105 @@ use serde_json::Value;
 
 use super::{
     Error,
-    yaml::{Entry, Kind, Node},
+    yaml::{Entry, Node},
 };
 
 /// A parameter's value, a text or a list of texts; `None` if it has no default and nobody gave one, which matters only
 /// where it is used.
 pub type Parameters = BTreeMap<String, Option<Value>>;
 
-/// Reads the `Parameters` section. `given` goes over the defaults.
-pub fn parameters(section: Option<&Node>, given: &BTreeMap<String, String>) -> Result<Parameters, Error> {
+/// As many as CloudFormation takes.
+const MAX_PARAMETERS: usize = 200;
+
+/// Reads the `Parameters` section. `given` goes over the defaults. A reading that isn't strict does without a default that
+/// it can't use; what is given has to be right all the same.
+pub fn parameters(section: Option<&Node>, given: &BTreeMap<String, String>, strict: bool) -> Result<Parameters, Error> {
     let entries = section.map_or(Ok(&[][..]), |section| section.entries("Parameters"))?;
-    if let Some(unknown) = given.keys().find(|name| !entries.iter().any(|entry| entry.key == **name)) {
-        let line = section.map_or(1, |section| section.line);
-        return Err(Error::at(line, format!("the parameter {unknown} is missing; the local stack sets it.")));
+    let line = section.map_or(1, |section| section.line);
+    if entries.len() > MAX_PARAMETERS {
+        return Err(Error::at(line, format!("more than {MAX_PARAMETERS} parameters.")));
     }
-    entries.iter().map(|entry| Ok((entry.key.clone(), parameter(entry, given.get(&entry.key))?))).collect()
+    if let Some(unknown) = given.keys().find(|name| !entries.iter().any(|entry| entry.key == **name)) {
+        return Err(Error::at(line, format!("the parameter {unknown} is missing, and a value is given for it.")));
+    }
+    let read = |entry: &Entry| {
+        let given = given.get(&entry.key);
+        let value = match parameter(entry, given, strict) {
+            Err(_) if !strict && given.is_none() => None,
+            value => value?,
+        };
+        Ok((entry.key.clone(), value))
+    };
+    entries.iter().map(read).collect()
 }
 
-fn parameter(entry: &Entry, given: Option<&String>) -> Result<Option<Value>, Error> {
+fn parameter(entry: &Entry, given: Option<&String>, strict: bool) -> Result<Option<Value>, Error> {
     let name = &entry.key;
-    let (mut kind, mut value, mut allowed, mut pattern) = (None, given.map(String::as_str), None, None);
+    let (mut kind, mut default, mut allowed, mut pattern) = (None, None, None, None);
     for property in entry.value.entries(name)? {
         let what = format!("{name}.{}", property.key);
         match property.key.as_str() {
             "Type" => kind = Some((property.value.text(&what)?, property.line)),
-            "Default" => value = value.or(Some(property.value.text(&what)?)),
+            "Default" => default = Some(property.value.text(&what)?),
             "AllowedValues" => allowed = Some(texts(&property.value, &what)?),
             "AllowedPattern" => pattern = Some((property.value.text(&what)?, property.line)),
             "Description" | "ConstraintDescription" | "NoEcho" => {}
-            _ => return Err(Error::at(property.line, format!("{what} is not supported by the local stack."))),
+            _ if !strict => {}
+            _ => return Err(Error::at(property.line, format!("{what} is not understood here."))),
         }
     }
     let Some((kind, kind_line)) = kind else {
         return Err(Error::at(entry.line, format!("{name} has no Type.")));
     };
-    let Some(value) = value else { return Ok(None) };
-    let items: Vec<&str> = match kind {
-        "CommaDelimitedList" => value.split(',').map(str::trim).collect(),
-        "String" | "Number" => vec![value],
-        _ => return Err(Error::at(kind_line, format!("{name}.Type {kind} is not supported by the local stack."))),
-    };
+    let is_list = kind == "CommaDelimitedList" || !strict && kind.contains("List<");
+    if strict && !["CommaDelimitedList", "String", "Number"].contains(&kind) {
+        return Err(Error::at(kind_line, format!("{name}.Type {kind} is not understood here.")));
+    }
+    // What such a parameter has by default is the name of its value.
+    let default = default.filter(|_| !kind.starts_with("AWS::SSM::"));
+    let Some(value) = given.map(String::as_str).or(default) else { return Ok(None) };
+    let items: Vec<&str> = if is_list { value.split(',').map(str::trim).collect() } else { vec![value] };
+    let pattern = pattern.map(|(pattern, line)| Pattern::new(name, pattern, line)).transpose();
+    let pattern = if strict { pattern? } else { pattern.unwrap_or_default() };
     for item in &items {
         if allowed.as_ref().is_some_and(|allowed| !allowed.contains(item)) {
             return Err(Error::at(entry.line, format!("{name} must not be {item:?}; see its AllowedValues.")));
         }
-        if let Some((pattern, line)) = pattern {
-            let matches = fancy_regex::Regex::new(&format!(r"\A(?:{pattern})\z"))
-                .and_then(|regex| regex.is_match(item))
-                .map_err(|error| Error::at(line, format!("{name}.AllowedPattern can't be used: {error}.")))?;
-            if !matches {
-                return Err(Error::at(line, format!("{name} must not be {item:?}; its AllowedPattern is {pattern}")));
-            }
+        if let Some(pattern) = &pattern {
+            pattern.check(name, item)?;
         }
     }
-    Ok(Some(match kind {
-        "CommaDelimitedList" => items.into(),
-        _ => value.into(),
-    }))
+    Ok(Some(if is_list { items.into() } else { value.into() }))
+}
+
+struct Pattern<'a> {
+    written: &'a str,
+    line: usize,
+    regex: fancy_regex::Regex,
+}
+
+impl<'a> Pattern<'a> {
+    fn new(name: &str, written: &'a str, line: usize) -> Result<Self, Error> {
+        let regex = fancy_regex::Regex::new(&format!(r"\A(?:{written})\z"));
+        let regex = regex.map_err(|error| unusable(name, line, &error))?;
+        Ok(Self { written, line, regex })
+    }
+
+    fn check(&self, name: &str, item: &str) -> Result<(), Error> {
+        let Self { written, line, regex } = self;
+        if regex.is_match(item).map_err(|error| unusable(name, *line, &error))? {
+            return Ok(());
+        }
+        Err(Error::at(*line, format!("{name} must not be {item:?}; its AllowedPattern is {written}")))
+    }
+}
+
+fn unusable(name: &str, line: usize, error: &fancy_regex::Error) -> Error {
+    Error::at(line, format!("{name}.AllowedPattern can't be used: {error}."))
 }
 
 fn texts<'a>(node: &'a Node, what: &str) -> Result<Vec<&'a str>, Error> {
-    match &node.kind {
-        Kind::Sequence(items) => items.iter().map(|item| item.text(what)).collect(),
-        _ => Err(Error::at(node.line, format!("{what} must be a list."))),
-    }
+    node.items(what)?.iter().map(|item| item.text(what)).collect()
 }
 
 #[cfg(test)]
@@ -79,7 +114,7 @@ mod tests {
 
     fn read(source: &str, given: &[(&str, &str)]) -> Result<Parameters, Error> {
         let given = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        parameters(Some(&yaml::parse(source).unwrap()), &given)
+        parameters(Some(&yaml::parse(source).unwrap()), &given, true)
     }
 
     #[test]

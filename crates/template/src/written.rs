@@ -11,20 +11,27 @@ use super::{
 pub struct Written {
     /// The policy's name.
     pub policy: String,
-    line: usize,
-    document: Node,
+    /// The line of the property that holds it.
+    pub line: usize,
+    document: Option<Node>,
 }
 
 impl Written {
     /// Of the document in `property`.
     pub fn new(policy: &str, property: &Property) -> Self {
-        Self { policy: policy.to_owned(), line: property.line, document: located(&property.value) }
+        Self { policy: policy.to_owned(), line: property.line, document: Some(located(&property.value)) }
+    }
+
+    /// Of a document that couldn't be read.
+    pub fn unknown(policy: &str, line: usize) -> Self {
+        Self { policy: policy.to_owned(), line, document: None }
     }
 
     /// The line of a statement, or of an element of it.
     pub fn line_of(&self, statement: usize, element: Option<&str>) -> usize {
         let element = element.map(|element| format!(".{element}")).unwrap_or_default();
-        line_of(&self.document, &format!("Statement[{statement}]{element}")).unwrap_or(self.line)
+        let place = format!("Statement[{statement}]{element}");
+        self.document.as_ref().and_then(|document| line_of(document, &place)).unwrap_or(self.line)
     }
 }
 

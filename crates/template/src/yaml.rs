@@ -37,6 +37,8 @@ pub enum Kind {
     Mapping(Vec<Entry>),
     /// A function and its argument: `Sub` for `!Sub …` and for `Fn::Sub: …`.
     Call(String, Box<Node>),
+    /// What couldn't be resolved, and why. Only a reading of documents has it.
+    Unread(Box<Error>),
 }
 
 /// One entry of a mapping.
@@ -55,6 +57,7 @@ impl Node {
     pub fn entries(&self, what: &str) -> Result<&[Entry], Error> {
         match &self.kind {
             Kind::Mapping(entries) => Ok(entries),
+            Kind::Unread(error) => Err(error.as_ref().clone()),
             _ => Err(Error::at(self.line, format!("{what} must be a mapping."))),
         }
     }
@@ -63,8 +66,30 @@ impl Node {
     pub fn text(&self, what: &str) -> Result<&str, Error> {
         match &self.kind {
             Kind::Scalar { text, .. } => Ok(text),
+            Kind::Unread(error) => Err(error.as_ref().clone()),
             _ => Err(Error::at(self.line, format!("{what} must be a text."))),
         }
+    }
+
+    /// A list.
+    pub fn items(&self, what: &str) -> Result<&[Node], Error> {
+        match &self.kind {
+            Kind::Sequence(items) => Ok(items),
+            Kind::Unread(error) => Err(error.as_ref().clone()),
+            _ => Err(Error::at(self.line, format!("{what} must be a list."))),
+        }
+    }
+
+    /// About how many bytes it has.
+    pub fn size(&self) -> usize {
+        size_of::<Self>()
+            + match &self.kind {
+                Kind::Scalar { text, .. } => text.len(),
+                Kind::Sequence(items) => items.iter().map(Self::size).sum(),
+                Kind::Mapping(entries) => entries.iter().map(|entry| entry.key.len() + entry.value.size()).sum(),
+                Kind::Call(_, argument) => argument.size(),
+                Kind::Unread(_) => 0,
+            }
     }
 
     /// A text as it is written.
@@ -79,6 +104,8 @@ impl Node {
 /// CloudFormation takes templates up to a megabyte.
 const MAX_BYTES: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 64;
+/// Every message repeats a key or two.
+const MAX_KEY: usize = 1024;
 
 /// Reads one document.
 pub fn parse(source: &str) -> Result<Node, Error> {
@@ -175,6 +202,9 @@ impl<'a> Reader<'a> {
             let Kind::Scalar { text: key, .. } = key else {
                 return Err(Error::at(line, "a key must be a text."));
             };
+            if key.len() > MAX_KEY {
+                return Err(Error::at(line, "a key of more than a thousand letters."));
+            }
             if key == "<<" {
                 return Err(Error::at(line, "a merge key (<<); CloudFormation doesn't take it."));
             }
