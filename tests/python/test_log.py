@@ -13,9 +13,9 @@ def test_a_refusal_is_logged_with_the_statement_that_decided(start_stack, edited
     stack = start_stack(template=edited_template((allow, deny + allow)))
     fred, betty = Person.signed_in(stack, FRED), Person.signed_in(stack, BETTY)
     assert betty.caller.call("DELETE", "/pets/1").status == 403
-    log_with(stack, "NeverRemove", ADMIN_ROLE, "DELETE/pets/1")
+    log_with(stack, "NeverRemove", ADMIN_ROLE, "DELETE /pets/1")
     assert fred.caller.call("DELETE", "/pets/2").status == 403
-    log_with(stack, BUYER_ROLE, "DELETE/pets/2")
+    log_with(stack, BUYER_ROLE, "DELETE /pets/2")
 
 
 def test_no_token_no_key_and_no_name_is_in_the_log(start_stack):

@@ -3,9 +3,7 @@
 use std::net::IpAddr;
 
 use http::{HeaderMap, header};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
-
-use template::REGION;
+use time::OffsetDateTime;
 
 /// The circumstances of one request.
 #[derive(Clone, Debug)]
@@ -31,19 +29,8 @@ impl Caller {
         Ok(Self { request_id, now, address, user_agent })
     }
 
-    /// The condition keys that every request has. The loopback stands for the TLS of AWS's endpoints, so that a policy
-    /// which asks for it decides here as it does there.
-    pub fn context(&self) -> iam::Context {
-        let now = self.now.to_utc().replace_nanosecond(0).ok().and_then(|now| now.format(&Rfc3339).ok());
-        let mut context = iam::Context::new()
-            .with("aws:CurrentTime", now.unwrap_or_default())
-            .with("aws:EpochTime", self.now.unix_timestamp().to_string())
-            .with("aws:RequestedRegion", REGION)
-            .with("aws:SecureTransport", "true")
-            .with("aws:SourceIp", self.address.to_string());
-        if let Some(agent) = &self.user_agent {
-            context.insert("aws:UserAgent", agent);
-        }
-        context
+    /// The condition keys that every request has.
+    pub fn circumstances(&self) -> iam::Context {
+        explain::circumstances(self.now, self.address, self.user_agent.as_deref())
     }
 }

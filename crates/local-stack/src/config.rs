@@ -16,6 +16,8 @@ pub struct Addresses<'a> {
     pub api: &'a str,
     /// STS.
     pub sts: &'a str,
+    /// What explains; the cloud has no such place.
+    pub explain: &'a str,
 }
 
 /// The document.
@@ -26,6 +28,7 @@ pub fn config(template: &Template, addresses: &Addresses<'_>) -> Result<Value, S
         "clientId": addresses.client_id,
         "apiUrl": addresses.api,
         "stsUrl": addresses.sts,
+        "explainUrl": addresses.explain,
         "region": REGION,
         "roles": { "admin": output("AdminRoleArn")?, "buyer": output("BuyerRoleArn")? },
         "socialConnections": output("BuyerConnections")?.split(',').collect::<Vec<_>>(),

@@ -2,15 +2,23 @@
 //! a role that lacks what the code needs fails here, and not for the first time in the cloud. Next: `embedded_dynamodb`.
 
 use embedded_dynamodb::{Access, Denied};
+use explain::session_arn;
 use template::{ACCOUNT, Function, PARTITION, REGION};
+use time::OffsetDateTime;
 
 use crate::{
-    sts::session_arn,
-    why::{because, why},
+    decisions::{By, Decisions, Made},
+    gateway::because,
 };
 
-/// Lets every access through or refuses the first that isn't allowed, in DynamoDB's words.
-pub fn authorize(function: &Function, accesses: &[Access]) -> Result<(), Denied> {
+/// Lets every access through or refuses the first that isn't allowed, in DynamoDB's words. Only that is put on record.
+pub fn authorize(
+    function: &Function,
+    accesses: &[Access],
+    file: &str,
+    now: OffsetDateTime,
+    decisions: &Decisions,
+) -> Result<(), Denied> {
     let user = session_arn(&function.role, &function.name);
     for access in accesses {
         let action = format!("dynamodb:{}", access.action);
@@ -24,9 +32,13 @@ pub fn authorize(function: &Function, accesses: &[Access]) -> Result<(), Denied>
             resource: resource.clone(),
             context: iam::Context::new().with("aws:PrincipalArn", &function.role.arn),
         };
-        let decision = iam::decide(&function.role.permissions, &request);
+        let permissions = &function.role.permissions;
+        let decision = iam::decide(permissions, &request);
         if !decision.is_allowed() {
-            tracing::warn!(role = function.role.name, "{action} on {resource}: {}", why(&decision));
+            // The store sits behind the router, so nobody here knows of which request this is.
+            let mut made = Made::new(now, None, By::Function, format!("{action} on {resource}"));
+            made.decided(By::Function, &function.role, file, &iam::explain(permissions, &request));
+            decisions.record(made);
             let because = because(&decision, &action);
             return Err(Denied(format!(
                 "User: {user} is not authorized to perform: {action} on resource: {resource} {because}"
@@ -53,7 +65,11 @@ mod tests {
             let template = Template::parse(source, &given).unwrap();
             let function = &template.functions["ListFunction"];
             let access = Access { action, table: function.environment["TABLE_NAME"].clone(), index: None };
-            let Denied(message) = authorize(function, &[access]).unwrap_err();
+            let decisions = Decisions::new().unwrap();
+            let now = OffsetDateTime::UNIX_EPOCH;
+            let Denied(message) = authorize(function, &[access], "template.yaml", now, &decisions).unwrap_err();
+            let [decision] = &decisions.last()[..] else { panic!("one decision") };
+            assert!(!decision.allowed && decision.asked.contains(action), "{decision:?}");
             assert!(message.contains(words) && message.contains(&format!("dynamodb:{action}")), "{message}");
         };
         check(&source, "DeleteItem", "because no identity-based policy allows");

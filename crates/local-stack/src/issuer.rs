@@ -71,7 +71,7 @@ impl Issuer {
     }
 
     fn with_key(config: Config, registration: Registration, key: SigningKey) -> Self {
-        let pages = Pages::new(&registration);
+        let pages = Pages::new(&registration, &config);
         Self { config, registration, pages, key, state: Mutex::new(State::default()) }
     }
 

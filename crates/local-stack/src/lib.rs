@@ -10,17 +10,21 @@
 mod caller;
 mod config;
 mod credentials;
+mod decisions;
+mod explained;
+mod frame;
 mod function_role;
 mod gateway;
 pub mod issuer;
+mod names;
 mod options;
 mod samples;
 mod server;
 mod site;
 mod start;
 mod sts;
-mod why;
 
+pub use decisions::{By, Decision};
 pub use options::{Clock, Command, HELP, Options, UsageError};
 pub use server::Handle;
 pub use start::{StartError, serve};

@@ -24,8 +24,11 @@ use tokio::{
 use crate::{
     caller::Caller,
     credentials::Sealer,
+    decisions::{self, Decision, Decisions},
+    explained,
     gateway::{self, Gateway},
     issuer::{Issuer, SamplePerson},
+    names::Names,
     options::Clock,
     site::Site,
     sts::Sts,
@@ -41,12 +44,18 @@ pub struct Stack {
     pub sts: Sts,
     /// Seals and opens session credentials.
     pub sealer: Sealer,
+    /// What was decided.
+    pub decisions: Arc<Decisions>,
     /// The built-in issuer, if it is in use.
     pub issuer: Option<Arc<Issuer>>,
     /// The page's configuration.
     pub config: Vec<u8>,
     /// The page, if it is served.
     pub site: Option<Site>,
+    /// Under which names it is reached.
+    pub names: Names,
+    /// Whose pages may ask for an explanation.
+    pub origins: Vec<String>,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -83,6 +92,11 @@ impl Handle {
     /// Who can sign in at the built-in issuer; nobody if it isn't in use.
     pub fn samples(&self) -> &[SamplePerson] {
         self.stack.issuer.as_ref().map_or(&[], |issuer| issuer.samples())
+    }
+
+    /// The last decisions, newest first.
+    pub fn decisions(&self) -> Vec<Arc<Decision>> {
+        self.stack.decisions.last()
     }
 
     /// Stops listening, lets requests end for a few seconds, and closes the data folder.
@@ -151,6 +165,8 @@ fn connection(
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Gateway,
+    Decisions,
+    Explained,
     Issuer,
     Sts,
     Health,
@@ -169,14 +185,21 @@ impl Stack {
         let body = match read(body).await {
             Ok(body) => body,
             Err(StatusCode::PAYLOAD_TOO_LARGE) if part == Part::Gateway => {
-                return Gateway::too_large(&caller, &self.template);
+                return Gateway::too_large(&head, &caller, &self.template, &self.decisions);
             }
             Err(status) => return plain(status, "The body is too large, too slow, or broke off."),
         };
         let request = Request::from_parts(head, body);
         match part {
-            Part::Gateway => self.gateway.respond(request, &caller, &self.template, &self.sealer).await,
-            Part::Sts => self.sts.respond(&request, &caller, &self.template.roles, &self.sealer).await,
+            Part::Gateway => {
+                self.gateway.respond(request, &caller, &self.template, &self.sealer, &self.decisions).await
+            }
+            Part::Sts => self.sts.respond(&request, &caller, &self.template, &self.sealer, &self.decisions).await,
+            Part::Decisions | Part::Explained if !self.names.know(&request) => {
+                plain(StatusCode::MISDIRECTED_REQUEST, "Ask under the stack's own address, such as localhost.")
+            }
+            Part::Decisions => decisions::respond(&request, &self.decisions),
+            Part::Explained => explained::respond(&request, &caller, &self.template, &self.sts, &self.origins).await,
             Part::Issuer => match &self.issuer {
                 Some(issuer) => {
                     let issuer = Arc::clone(issuer);
@@ -208,7 +231,10 @@ impl Stack {
         let first = path.strip_prefix('/').map_or("", |rest| rest.split('/').next().unwrap_or_default());
         match (first, path) {
             (first, _) if first == self.template.api.stage => Part::Gateway,
+            // Of no issuer's knowledge, and there whoever the issuer is.
+            (_, "/idp/decisions") => Part::Decisions,
             ("idp", _) => Part::Issuer,
+            (_, "/explain") => Part::Explained,
             (_, "/sts" | "/sts/") => Part::Sts,
             (_, "/healthz") => Part::Health,
             (_, "/config.json") => Part::Config,

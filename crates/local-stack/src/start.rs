@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use embedded_dynamodb::EmbeddedDynamoDb;
+use embedded_dynamodb::{Access, EmbeddedDynamoDb};
 use http::HeaderValue;
 use post_login::{Action, Limits, LoadError};
 use service::{BuyerIdentity, IndexDefinition, Router, RouterSettings, Store, TABLE};
@@ -20,10 +20,12 @@ use tokio::net::TcpListener;
 use crate::{
     config::{Addresses, config},
     credentials::Sealer,
+    decisions::Decisions,
     function_role::authorize,
     gateway::Gateway,
     issuer::{self, Issuer, Lifetimes, PostLogin},
-    options::Options,
+    names::Names,
+    options::{Clock, Options},
     samples,
     server::{Handle, Stack},
     site::Site,
@@ -48,7 +50,14 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
     let template = Template::load(&options.template, &parameters(&options, &issuer_url))?;
     let api_url = format!("{public_url}/{}", template.api.stage);
     let sts_url = format!("{public_url}/sts/");
-    let addresses = Addresses { issuer: &issuer_url, client_id: &options.client_id, api: &api_url, sts: &sts_url };
+    let explain_url = format!("{public_url}/explain");
+    let addresses = Addresses {
+        issuer: &issuer_url,
+        client_id: &options.client_id,
+        api: &api_url,
+        sts: &sts_url,
+        explain: &explain_url,
+    };
     let config = config(&template, &addresses)?.to_string().into_bytes();
     if let Some(table) = template.tables.iter().find(|table| !has_the_right_shape(table)) {
         return Err(StartError::Table { line: table.line, name: table.name.clone() });
@@ -60,16 +69,20 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
         tokio::task::spawn_blocking(move || open(&options, issuer_url, social_connections)).await??
     };
     let issuers = Issuers { url: issuer_url.clone(), local: issuer.clone() };
-    let routers = routers(&template, &database, &issuers).await?;
+    let decisions = Arc::new(Decisions::new()?);
+    let routers = routers(&template, &database, &issuers, &decisions, &options.clock).await?;
     let trusted = trusted(&template, &issuers)?;
     let stack = Stack {
         gateway: Gateway::new(routers, api_url),
         sts: Sts::new(trusted, options.credentials_life),
         template,
         sealer,
+        decisions,
         issuer,
         config,
         site,
+        names: Names::new(address, &public_url),
+        origins: vec![options.app_origin, public_url],
         clock: options.clock,
     };
     Ok(Handle::start(stack, listener, address))
@@ -154,6 +167,7 @@ fn open(
                 Some(id_token) => Lifetimes { id_token, ..Lifetimes::default() },
                 None => Lifetimes::default(),
             },
+            decisions: Some("/idp/decisions".to_owned()),
             log: |event| tracing::info!("issuer: {event}"),
             ..issuer::Config::new(issuer_url, options.client_id.clone(), options.app_origin.clone())
         })?)),
@@ -166,6 +180,8 @@ async fn routers(
     template: &Template,
     database: &EmbeddedDynamoDb,
     issuers: &Issuers,
+    decisions: &Arc<Decisions>,
+    clock: &Clock,
 ) -> Result<BTreeMap<String, Router>, StartError> {
     let (mut routers, mut tables) = (BTreeMap::new(), BTreeSet::new());
     for (id, function) in &template.functions {
@@ -178,8 +194,10 @@ async fn routers(
             owner.create_table_if_missing().await?;
             owner.seed(&samples::pets()?).await?;
         }
-        let guarded = Arc::clone(function);
-        let store = Store::new(database.guarded_client(move |accesses| authorize(&guarded, accesses)), table);
+        let (guarded, file) = (Arc::clone(function), template.file.clone());
+        let (decisions, clock) = (Arc::clone(decisions), Arc::clone(clock));
+        let guard = move |accesses: &[Access]| authorize(&guarded, accesses, &file, clock(), &decisions);
+        let store = Store::new(database.guarded_client(guard), table);
         let buyer_identity = match variable("BUYER_IDENTITY")?.as_str() {
             "verified" => {
                 let audiences = vec![variable("CLIENT_ID")?.clone()];

@@ -9,19 +9,20 @@ mod answer;
 mod call;
 mod fault;
 
+use explain::{ASSUME, Person, session_arn, trust_question};
 use http::{Method, Request, Response};
-use service::{Identity, TokenError, TokenVerifier};
-use template::{ACCOUNT, PARTITION, Provider, Role};
+use service::{TokenError, TokenVerifier};
+use template::{Provider, Role, Template};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
     caller::Caller,
     credentials::{Credentials, Sealer, Session},
-    why::why,
+    decisions::{By, Decisions, Made},
 };
 use answer::{Assumed, preflight, with_headers};
 use call::Call;
-use fault::Fault;
+pub use fault::Fault;
 
 /// The service.
 pub struct Sts {
@@ -50,41 +51,62 @@ impl Sts {
         &self,
         request: &Request<Vec<u8>>,
         caller: &Caller,
-        roles: &[Role],
+        template: &Template,
         sealer: &Sealer,
+        decisions: &Decisions,
     ) -> Response<Vec<u8>> {
         if request.method() == Method::OPTIONS {
             return with_headers(preflight(), &caller.request_id);
         }
-        let answer = match self.assume(request, caller, roles, sealer).await {
+        let mut made = Made::new(caller.now, Some(&caller.request_id), By::Sts, ASSUME);
+        let answer = match self.assume(request, caller, template, sealer, &mut made).await {
             Ok(assumed) => assumed.answer(&caller.request_id),
             Err(fault) => {
-                tracing::info!(request = %caller.request_id, code = fault.code(), "sts refuses: {}", fault.message());
+                refused(&mut made, &fault);
                 fault.answer(&caller.request_id)
             }
         };
+        decisions.record(made);
         with_headers(answer, &caller.request_id)
+    }
+
+    /// Who an ID token speaks of, if it is to be believed: its issuer is a provider's, and all of it is right.
+    pub async fn believe(&self, token: &str, now: OffsetDateTime) -> Result<(&TrustedIssuer, Person), Fault> {
+        let issuer = call::unverified_issuer(token)?;
+        let issuer = self.issuers.iter().find(|known| known.url == issuer).ok_or(Fault::UnknownProvider)?;
+        let identity = issuer.verifier.verify(token, now).await.map_err(token_fault)?;
+        let person = Person {
+            issuer: issuer.url.clone(),
+            subject: identity.sub,
+            audience: identity.audience,
+            amr: identity.amr,
+        };
+        Ok((issuer, person))
     }
 
     async fn assume(
         &self,
         request: &Request<Vec<u8>>,
         caller: &Caller,
-        roles: &[Role],
+        template: &Template,
         sealer: &Sealer,
+        made: &mut Made,
     ) -> Result<Assumed, Fault> {
         let call = Call::read(request)?;
         let now = caller.now;
-        let issuer = call::unverified_issuer(&call.web_identity_token)?;
-        let issuer = self.issuers.iter().find(|known| known.url == issuer).ok_or(Fault::UnknownProvider)?;
-        let identity = issuer.verifier.verify(&call.web_identity_token, now).await.map_err(token_fault)?;
+        made.session = Some(call.role_session_name.clone());
+        let (issuer, person) = self.believe(&call.web_identity_token, now).await?;
+        made.subject = Some(person.subject.clone());
 
         // What doesn't exist and what isn't allowed look alike from outside.
-        let role = roles.iter().find(|role| role.arn == call.role_arn).ok_or(Fault::AccessDenied)?;
-        let decision =
-            iam::decide(std::slice::from_ref(&role.trust), &question(role, issuer, &identity, &call, caller));
-        tracing::info!(request = %caller.request_id, role = role.name, "assume role: {}", why(&decision));
-        if !decision.is_allowed() {
+        let role = template.roles.iter().find(|role| role.arn == call.role_arn).ok_or_else(|| {
+            made.says = format!("{} has no role of the name that is asked for", template.file);
+            Fault::AccessDenied
+        })?;
+        let question = trust_question(role, &issuer.provider, &person, &call.role_session_name, caller.circumstances());
+        let explanation = iam::explain(std::slice::from_ref(&role.trust), &question);
+        made.decided(By::TrustPolicy, role, &template.file, &explanation);
+        if !explanation.decision.is_allowed() {
             return Err(Fault::AccessDenied);
         }
         if call.duration_seconds > role.max_session_seconds {
@@ -97,11 +119,11 @@ impl Sts {
         let credentials = sealer.seal(Session {
             access_key_id: Sealer::access_key_id().map_err(|_| Fault::Internal)?,
             role_arn: role.arn.clone(),
-            name: call.role_session_name.clone(),
+            name: call.role_session_name,
             provider_arn: issuer.provider.arn.clone(),
-            subject: identity.sub.clone(),
-            audience: identity.audience.clone(),
-            amr: identity.amr,
+            subject: person.subject,
+            audience: person.audience,
+            amr: person.amr,
             policy: call.policy,
             issued: now.unix_timestamp(),
             expires: expiration.unix_timestamp(),
@@ -110,31 +132,21 @@ impl Sts {
     }
 }
 
+/// What a refusal says beyond what the trust policy said.
+fn refused(made: &mut Made, fault: &Fault) {
+    let because = match fault {
+        Fault::AccessDenied => return,
+        // Its own message may hold parts of the policy.
+        Fault::MalformedPolicy(_) => "The session policy can't be read.",
+        other => other.message(),
+    };
+    let before = if made.allowed { format!("{}; but ", made.says) } else { String::new() };
+    made.allowed = false;
+    made.says = format!("{before}STS: {}. {because}", fault.code());
+}
+
 fn assumed(credentials: Credentials, role: &Role, expiration: OffsetDateTime) -> Assumed {
     Assumed { arn: session_arn(role, &credentials.session.name), role_id: role.id.clone(), credentials, expiration }
-}
-
-/// `arn:aws:sts::…:assumed-role/role/session`
-pub fn session_arn(role: &Role, session_name: &str) -> String {
-    format!("arn:{PARTITION}:sts::{ACCOUNT}:assumed-role/{}/{session_name}", role.name)
-}
-
-/// What the trust policy is asked. Of a general provider's token, STS passes on `aud`, `sub` and `amr` only.
-fn question(role: &Role, issuer: &TrustedIssuer, identity: &Identity, call: &Call, caller: &Caller) -> iam::Request {
-    let key = |name: &str| format!("{}:{name}", issuer.provider.key_prefix);
-    let mut context = caller.context();
-    context.insert(&key("aud"), &identity.audience);
-    context.insert(&key("sub"), &identity.sub);
-    if !identity.amr.is_empty() {
-        context.insert_all(&key("amr"), &identity.amr);
-    }
-    context.insert("sts:RoleSessionName", &call.role_session_name);
-    iam::Request {
-        principal: iam::Principal::Federated(issuer.provider.arn.clone()),
-        action: "sts:AssumeRoleWithWebIdentity".into(),
-        resource: role.arn.clone(),
-        context,
-    }
 }
 
 fn token_fault(error: TokenError) -> Fault {

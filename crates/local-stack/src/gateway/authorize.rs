@@ -1,83 +1,68 @@
 //! What a session may do: the role's permissions policies, and a session policy where there is one, are asked for
-//! `execute-api:Invoke` on exactly this method and path. Every decision is logged with the statement that decided.
+//! `execute-api:Invoke` on exactly this method and path. What decided is put on record.
+
+use explain::{CallSession, INVOKE, Person, call_question, session_arn};
+use template::{Role, Template};
 
 use super::refusal::Refusal;
-use template::{ACCOUNT, PARTITION, Provider, REGION, Role};
-
 use crate::{
     caller::Caller,
     credentials::Session,
-    sts::session_arn,
-    why::{because, why},
+    decisions::{By, Made},
 };
 
-const ACTION: &str = "execute-api:Invoke";
-
-/// Lets the session through or refuses it in API Gateway's words. `place` is `<api>/<stage>/<METHOD>/<path>`.
+/// Lets the session through or refuses it in API Gateway's words. `resource` is the ARN of method and path.
 pub fn authorize(
     session: &Session,
     role: &Role,
-    provider: Option<&Provider>,
-    place: &str,
+    resource: &str,
+    template: &Template,
     caller: &Caller,
+    made: &mut Made,
 ) -> Result<(), Refusal> {
-    let request = iam::Request {
-        principal: iam::Principal::Aws(session_arn(role, &session.name)),
-        action: ACTION.into(),
-        resource: format!("arn:{PARTITION}:execute-api:{REGION}:{ACCOUNT}:{place}"),
-        context: context(session, role, provider, caller),
+    let provider = template.providers.iter().find(|provider| provider.arn == session.provider_arn);
+    let person = Person {
+        issuer: provider.map(|provider| format!("https://{}", provider.key_prefix)).unwrap_or_default(),
+        subject: session.subject.clone(),
+        audience: session.audience.clone(),
+        amr: session.amr.clone(),
     };
-    check(&role.permissions, &request, role, session, place, caller)?;
+    let known = CallSession { name: &session.name, issued: session.issued, provider, person: Some(&person) };
+    let request = call_question(&known, role, resource, caller.circumstances());
+    let mut check = |policies: &[iam::Policy], by: By| {
+        let explanation = iam::explain(policies, &request);
+        made.decided(by, role, &template.file, &explanation);
+        let decision = &explanation.decision;
+        if decision.is_allowed() { Ok(()) } else { Err(denied(decision, session, role, resource)) }
+    };
+    check(&role.permissions, By::Permissions)?;
     if let Some(policy) = &session.policy {
         // It was read when the session began; what can't be read any more lets nothing through.
         let policy = iam::Policy::permissions("session-policy", policy).map_err(|_| Refusal::UnrecognizedClient)?;
-        check(&[policy], &request, role, session, place, caller)?;
+        check(&[policy], By::SessionPolicy)?;
     }
     Ok(())
 }
 
-fn check(
-    policies: &[iam::Policy],
-    request: &iam::Request,
-    role: &Role,
-    session: &Session,
-    place: &str,
-    caller: &Caller,
-) -> Result<(), Refusal> {
-    let decision = iam::decide(policies, request);
-    tracing::info!(request = %caller.request_id, role = role.name, "{ACTION} on {place}: {}", why(&decision));
-    if decision.is_allowed() {
-        return Ok(());
-    }
-    let because = because(&decision, ACTION);
+fn denied(decision: &iam::Decision, session: &Session, role: &Role, resource: &str) -> Refusal {
     let user = session_arn(role, &session.name);
-    let account = format!("********{}", &ACCOUNT[8..]);
-    Err(Refusal::AccessDenied(format!(
-        "User: {user} is not authorized to perform: {ACTION} on resource: \
-         arn:{PARTITION}:execute-api:{REGION}:{account}:{place} {because}"
-    )))
+    let because = because(decision, INVOKE);
+    // AWS shows the last four digits of the account.
+    let mut parts: Vec<String> = resource.splitn(6, ':').map(str::to_owned).collect();
+    if let Some(account) = parts.get_mut(4) {
+        let shown = account.len().saturating_sub(4);
+        account.replace_range(..shown, &"*".repeat(shown));
+    }
+    Refusal::AccessDenied(format!(
+        "User: {user} is not authorized to perform: {INVOKE} on resource: {} {because}",
+        parts.join(":")
+    ))
 }
 
-/// The condition keys of a call with session credentials (IAM User Guide, "AWS global condition context keys").
-fn context(session: &Session, role: &Role, provider: Option<&Provider>, caller: &Caller) -> iam::Context {
-    let mut context = caller
-        .context()
-        .with("aws:FederatedProvider", &session.provider_arn)
-        .with("aws:PrincipalAccount", ACCOUNT)
-        .with("aws:PrincipalArn", &role.arn)
-        .with("aws:PrincipalIsAWSService", "false")
-        .with("aws:PrincipalType", "AssumedRole")
-        .with("aws:userid", format!("{}:{}", role.id, session.name));
-    if let Ok(issued) = time::OffsetDateTime::from_unix_timestamp(session.issued) {
-        let issued = issued.format(&time::format_description::well_known::Rfc3339);
-        context.insert("aws:TokenIssueTime", issued.unwrap_or_default());
+/// How AWS ends the sentence with which it refuses this action, after the resource.
+pub fn because(decision: &iam::Decision, action: &str) -> String {
+    match decision.outcome {
+        iam::Outcome::ExplicitlyDenied => "with an explicit deny in an identity-based policy".to_owned(),
+        _ => format!("because no identity-based policy allows the {action} action"),
     }
-    if let Some(provider) = provider {
-        context.insert(&format!("{}:aud", provider.key_prefix), &session.audience);
-        context.insert(&format!("{}:sub", provider.key_prefix), &session.subject);
-        if !session.amr.is_empty() {
-            context.insert_all(&format!("{}:amr", provider.key_prefix), &session.amr);
-        }
-    }
-    context
 }

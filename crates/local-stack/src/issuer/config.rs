@@ -20,6 +20,8 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
     /// The tenant's Action, run at every sign-in and every refresh.
     pub post_login: Option<PostLogin>,
+    /// Where people see what this machine decided about them; the sign-in page leads there.
+    pub decisions: Option<String>,
     /// How long codes, tokens and sessions last.
     pub lifetimes: Lifetimes,
     /// Told of each sign-in and each refusal that somebody should know of.
@@ -35,6 +37,7 @@ impl Config {
             app_origins: vec![app_origin.into()],
             data_dir: None,
             post_login: None,
+            decisions: None,
             lifetimes: Lifetimes::default(),
             log: |_| {},
         }

@@ -71,6 +71,9 @@ pub enum StartError {
     /// The samples are wrong.
     #[error("the sample pets can't be used: {0}")]
     Samples(#[from] domain::Invalid),
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers: {0}")]
+    Random(#[from] getrandom::Error),
     /// A part could not be started.
     #[error("a part of the stack stopped while it was starting: {0}")]
     Task(#[from] tokio::task::JoinError),

@@ -37,7 +37,7 @@ impl<'a> View<'a> {
         if attempt.problem.is_some() { format!("Error: {title}") } else { title.to_owned() }
     }
 
-    pub(super) fn render(&self, attempt: &Attempt, base: &str, home: &str) -> Markup {
+    pub(super) fn render(&self, attempt: &Attempt, base: &str, home: &str, decisions: Option<&str>) -> Markup {
         let action = format!("{base}u/login");
         let to = |connection: Connection| format!("{action}?state={}&connection={}", self.id, connection.name());
         html! {
@@ -63,6 +63,7 @@ impl<'a> View<'a> {
                 }
             }
             p { a href=(home) { "Back to the shop" } }
+            @if let Some(decisions) = decisions { p { a href=(decisions) { "What was decided here" } } }
         }
     }
 
