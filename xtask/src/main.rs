@@ -8,6 +8,7 @@ mod binary;
 mod break_walls;
 mod build_lambda;
 mod deploy;
+mod explain;
 mod failure;
 mod fuzz;
 mod logged;
@@ -33,6 +34,7 @@ cargo xtask COMMAND [OPTIONS]
   build-lambda   make the zips of the functions for AWS Lambda
   deploy         bring the shop into an AWS account: stack, functions, page
   destroy        take it down
+  explain        say who may do what by the template's documents, and why
   try-action     run the tenant's post-login Action for a sample user
   fuzz           drive the fuzz targets for a while
   break-walls    break each line that verifies something, in a copy, and demand a red test
@@ -66,6 +68,7 @@ fn run() -> Result<ExitCode> {
         Some("build-lambda") => build_lambda::run(&project, arguments),
         Some("deploy") => deploy::deploy(&project, arguments),
         Some("destroy") => deploy::destroy(&project, arguments),
+        Some("explain") => explain::run(&project, arguments),
         Some("fuzz") => fuzz::run(&project, arguments),
         Some("serve") => serve::run(&project, arguments),
         Some("setup") => setup::run(&project, arguments),

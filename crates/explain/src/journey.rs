@@ -11,7 +11,7 @@ use crate::{
     mistakes::{self, Asked},
     question::{ASSUME, CallSession, INVOKE, Person, call_question, trust_question},
     table::table,
-    words::{Decided, OPEN, no_method, sentence, statements, verdict},
+    words::{Decided, OPEN, UNSIGNED, no_method, sentence, statements, verdict},
 };
 
 /// The name of a session that nobody has begun.
@@ -46,6 +46,19 @@ pub fn journey(
     Journey { verdict, steps }
 }
 
+/// The journey of nobody in particular: a call that isn't signed, or the fact that nobody is there.
+pub fn unsigned(documents: View<'_>, call: Option<&Call>) -> Journey {
+    let step = match call.map(|call| Target::of(documents, call)) {
+        None => step(StepName::Connection, Verdict::Unknown, NOBODY),
+        Some(Err(step)) => step,
+        Some(Ok(target)) if target.is_open() => open(),
+        Some(Ok(_)) => step(StepName::Call, Verdict::Refused, UNSIGNED),
+    };
+    Journey { verdict: step.verdict, steps: vec![step] }
+}
+
+const NOBODY: &str = "Nobody is signed in: what needs no signature is allowed.";
+
 /// What somebody may do: a visitor where there is no person.
 pub fn access(documents: View<'_>, person: Option<&Person>, circumstances: &Context) -> Access {
     let steps = match person {
@@ -70,7 +83,7 @@ struct Way<'a> {
 
 fn way<'a>(documents: View<'a>, person: &Person, asked: Option<&str>, circumstances: &Context) -> Way<'a> {
     let mut way = Way { steps: Vec::new(), provider: None, role: None };
-    let provider = provider_of(documents, person);
+    let provider = provider_of(documents, &person.issuer);
     way.steps.push(connection(documents, person, provider));
     let Some(provider) = provider.filter(|_| way.steps[0].verdict != Verdict::Refused) else { return way };
     way.provider = Some(provider);
@@ -201,8 +214,9 @@ fn nobody_lets_in(documents: View<'_>, provider: &Provider, person: &Person, cir
     } else {
         (Verdict::Unknown, format!("The app asks for no role, though {} would let this person in.", open.join(", ")))
     };
-    let statements = steps.into_iter().flat_map(|(_, step)| step.statements).collect();
-    Step { statements, ..step(StepName::TrustPolicy, verdict, says) }
+    let steps = steps.into_iter().map(|(_, step)| (step.statements, step.advice));
+    let (statements, advice): (Vec<_>, Vec<_>) = steps.unzip();
+    Step { statements: statements.concat(), advice: advice.concat(), ..step(StepName::TrustPolicy, verdict, says) }
 }
 
 /// A method of the API, and the path that is asked for.
@@ -274,8 +288,8 @@ fn decision_step(name: StepName, role: &Role, decision: &iam::Decision, decided:
 }
 
 /// The provider of a token's issuer, to the letter behind the scheme.
-pub(crate) fn provider_of<'a>(documents: View<'a>, person: &Person) -> Option<&'a Provider> {
-    let issuer = person.issuer.split_once("://").map_or(person.issuer.as_str(), |(_, rest)| rest);
+pub fn provider_of<'a>(documents: View<'a>, issuer: &str) -> Option<&'a Provider> {
+    let issuer = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
     documents.providers.iter().find(|provider| provider.key_prefix == issuer)
 }
 

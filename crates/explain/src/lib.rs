@@ -13,7 +13,7 @@ mod table;
 mod words;
 
 pub use call::{Call, NotACall};
-pub use journey::{access, journey};
+pub use journey::{access, journey, provider_of, unsigned};
 pub use question::{ASSUME, CallSession, INVOKE, Person, call_question, circumstances, session_arn, trust_question};
 pub use table::table;
 pub use words::{Decided, OPEN, UNSIGNED, no_method, sentence, statements};

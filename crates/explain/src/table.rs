@@ -15,7 +15,7 @@ use crate::{
 pub fn table(documents: View<'_>, person: Option<&Person>, circumstances: &Context) -> AccessTable {
     let people: Vec<&Role> = documents.roles.iter().filter(|role| is_for_people(role)).collect();
     let provider = match person {
-        Some(person) => provider_of(documents, person),
+        Some(person) => provider_of(documents, &person.issuer),
         None => documents.providers.first().filter(|_| documents.providers.len() == 1),
     };
     let session = CallSession { name: SESSION_NAME, issued: issued(circumstances), provider, person };
