@@ -53,10 +53,19 @@ pub const ISSUER_SLASH_IN_KEYS: Case = Case {
 };
 pub const ISSUER_SLASH_IN_URL: Case = Case {
     edit: &[("Url: !Sub https://${Auth0Domain}${IssuerPath}", "Url: !Sub https://${Auth0Domain}")],
+    more: &[("--issuer", "https://tenant.auth0.com/")],
     says: "The trailing slash is missing in the provider's Url",
     remedy: "Url: https://tenant.auth0.com/",
     at: "Issuer:",
     ..FRED
+};
+/// As it is seen by somebody whose token has no slash either.
+pub const ISSUER_SLASH_IN_KEYS_ONLY: Case = Case {
+    more: &[("--issuer", "https://tenant.auth0.com")],
+    says: "The condition keys tenant.auth0.com/:… have a trailing slash, and the provider's Url has none",
+    remedy: "Give the provider's Url the slash, if the token's iss has one",
+    at: "StringEquals",
+    ..ISSUER_SLASH_IN_URL
 };
 pub const ISSUER_SLASH_IN_ISS: Case = Case {
     more: &[("--issuer", "https://tenant.auth0.com")],
@@ -82,6 +91,7 @@ pub const AUDIENCE_FORGOTTEN: Case = Case {
 };
 pub const AUDIENCE_NOT_LISTED: Case = Case {
     edit: &[("ClientIdList: [!Ref Auth0ClientId]", "ClientIdList: [console]")],
+    more: &[("--aud", "pets-spa")],
     says: "The token is for the client pets-spa, and the provider's ClientIdList has console",
     remedy: "Add pets-spa to ClientIdList",
     at: "Issuer:",
@@ -279,6 +289,7 @@ macro_rules! each_mistake {
         $test! {
             a_missing_slash_in_the_condition_keys: ISSUER_SLASH_IN_KEYS,
             a_missing_slash_in_the_providers_url: ISSUER_SLASH_IN_URL,
+            a_slash_in_the_condition_keys_only: ISSUER_SLASH_IN_KEYS_ONLY,
             a_missing_slash_in_the_tokens_issuer: ISSUER_SLASH_IN_ISS,
             condition_keys_of_another_issuer: ISSUER_OF_ANOTHER_TENANT,
             a_forgotten_audience: AUDIENCE_FORGOTTEN,

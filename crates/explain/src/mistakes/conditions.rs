@@ -65,10 +65,17 @@ fn of_another_issuer(prefix: &str, key_prefix: &str, operator: &str) -> Candidat
     } else {
         format!("The condition keys {prefix}:… are of another issuer than the token's")
     };
+    let remedy = match prefix.strip_suffix('/') == Some(key_prefix) {
+        true => format!(
+            "Give the provider's Url the slash, if the token's iss has one; or else write {key_prefix}:… in place of \
+             {prefix}:…"
+        ),
+        false => format!("Write {key_prefix}:… in place of {prefix}:…"),
+    };
     let (from, to) = (prefix.to_owned(), key_prefix.to_owned());
     Candidate {
         says: format!("{says}; the statement would match with {key_prefix}:…"),
-        remedy: format!("Write {key_prefix}:… in place of {prefix}:…"),
+        remedy,
         element: format!("Condition.{operator}"),
         change: Box::new(move |draft| {
             draft.with_conditions(|operator, key, values| {

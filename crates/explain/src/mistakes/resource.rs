@@ -96,7 +96,7 @@ fn in_pattern(
         let (arn, from) = (join(&right), is.clone());
         Candidate {
             says: format!("{says}; {pattern} would match as {arn}."),
-            remedy: format!("Write {}", line(asked, trace, (item, pattern), &arn)),
+            remedy: format!("Write\n{}", line(asked, trace, (item, pattern), &arn)),
             element: format!("Resource[{item}]"),
             // Others may have changed other parts of it already.
             change: Box::new(move |draft| {
@@ -189,7 +189,7 @@ pub(super) fn nearest(asked: &Asked<'_>, trial: &Trial<'_>) -> Advice {
             behind_the_stage(&pattern).unwrap_or(&pattern)
         ),
         remedy: format!(
-            "If {} is meant to make this call, add to its Resource: {}",
+            "If {} is meant to make this call, add to this Resource:\n{}",
             asked.role.name,
             line(asked, trace, (item, &pattern), &resource)
         ),

@@ -74,8 +74,8 @@ fn two_mistakes_at_once_are_both_named() {
 
 #[test]
 fn every_refusal_of_a_policy_has_advice_and_nothing_else_has_but_a_forgotten_audience() {
-    let subjects = ["amazon|fred", "auth0|betty", "AUTH0|betty", "adfs|ida", "auth0", "", "amazon|", "|"];
-    let calls = ["GET /pets", "POST /pets/purchase", "DELETE /pets/1", "POST /pets", "GET /pets/sales", "GET /x"];
+    let subjects = ["amazon|fred", "auth0|betty", "AUTH0|betty", "adfs|ida", "amazon|", ""];
+    let calls = ["GET /pets", "POST /pets/purchase", "DELETE /pets/1", "GET /x"];
     let roles = [&[][..], &[("--role", "auth0-api-role")], &[("--role", "auth0-api-social-role")]];
     for case in ALL {
         let mistaken = Mistaken::new(case);
