@@ -51,7 +51,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match answered {
         Ok(status) => status.into(),
         Err(error) => {
-            let _ = writeln!(io::stderr(), "explain: {}", print::visible(&error.to_string()));
+            let error = error.to_string();
+            let lines: Vec<_> = error.lines().map(print::visible).collect();
+            let _ = writeln!(io::stderr(), "explain: {}", lines.join("\n"));
             UNKNOWN.into()
         }
     }

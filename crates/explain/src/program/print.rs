@@ -91,7 +91,10 @@ impl<W: Write> Printer<W> {
     fn advice(&mut self, advice: &Advice) -> io::Result<()> {
         let place = advice.at.as_ref().map(|at| format!(" ({})", located(at))).unwrap_or_default();
         self.lines(6, &format!("{}{place}", advice.says))?;
-        advice.remedy.lines().try_for_each(|line| self.lines(8, line))
+        advice.remedy.lines().try_for_each(|line| {
+            // A line to copy is written as it is.
+            if line.starts_with("- ") { writeln!(self.out, "        {}", visible(line)) } else { self.lines(8, line) }
+        })
     }
 
     /// Every call by every role.
@@ -197,12 +200,23 @@ fn located(at: &Place) -> String {
     format!("{}:{}", at.file, at.line)
 }
 
-/// A text without what a terminal would take for orders, or what turns its direction.
+/// A text without what a terminal would take for orders, what would look like a line of ours, or what turns its direction.
 pub fn visible(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if (c.is_control() && c != '\n') || turns(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+        if c.is_control() || turns(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_in_makes_no_line_and_no_order() {
+        let shown = visible("amazon|x\n✓ allowed\r\u{1b}[2J\u{9b}1m\u{202e}");
+        assert_eq!(shown, r"amazon|x\u{a}✓ allowed\u{d}\u{1b}[2J\u{9b}1m\u{202e}");
+    }
 }
