@@ -49,7 +49,13 @@ impl Scope<'_> {
             }
             Kind::Mapping(entries) => {
                 let entries = entries.iter().map(|entry| {
-                    let value = self.settle(entry.line, self.resolve_at(&entry.value, depth + 1))?;
+                    // A loop, or a macro beside other keys: more keys, and nobody here knows which.
+                    let value = if entry.key.starts_with("Fn::") {
+                        Err(unknown_function(&entry.key, entry.line))
+                    } else {
+                        self.resolve_at(&entry.value, depth + 1)
+                    };
+                    let value = self.settle(entry.line, value)?;
                     Ok(value.map(|value| Entry { key: entry.key.clone(), line: entry.line, value }))
                 });
                 plain(Kind::Mapping(entries.filter_map(Result::transpose).collect::<Result<_, _>>()?))
@@ -127,7 +133,7 @@ impl Scope<'_> {
                 self.resolve_at(if holds { &items[1] } else { &items[2] }, depth)
             }
             "FindInMap" => self.find_in_map(arguments(3)?, line, depth),
-            _ => Err(Error::at(line, format!("the function {function} is not understood here; write its value."))),
+            _ => Err(unknown_function(function, line)),
         }
     }
 
@@ -220,6 +226,10 @@ fn known(node: Node) -> Result<Node, Error> {
         }
         _ => Ok(node),
     }
+}
+
+fn unknown_function(name: &str, line: usize) -> Error {
+    Error::at(line, format!("the function {name} is not understood here; write its value."))
 }
 
 fn text_node(text: String, line: usize) -> Node {

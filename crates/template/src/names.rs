@@ -10,6 +10,20 @@ use super::{
 /// The id of the one API. AWS gives ten letters and digits.
 pub const API_ID: &str = "localstack";
 
+/// Some more types that `!Ref` gives the ARN of; a policy that names one by its id couldn't be read.
+const NAMED_BY_ARN: &[&str] = &[
+    "AWS::Batch::JobDefinition",
+    "AWS::Batch::JobQueue",
+    "AWS::ECS::TaskDefinition",
+    "AWS::Lambda::Alias",
+    "AWS::Lambda::Version",
+    "AWS::SNS::Topic",
+    "AWS::SecretsManager::Secret",
+    "AWS::Serverless::StateMachine",
+    "AWS::StepFunctions::Activity",
+    "AWS::StepFunctions::StateMachine",
+];
+
 impl Resources<'_> {
     /// What `!Ref` gives.
     pub fn reference(&self, scope: &Scope<'_>, id: &str, line: usize, depth: usize) -> Result<String, Error> {
@@ -17,6 +31,7 @@ impl Resources<'_> {
         match resource.kind {
             "AWS::ApiGateway::RestApi" => Ok(self.api_id(id)),
             "AWS::IAM::ManagedPolicy" | "AWS::IAM::OIDCProvider" => resource.arn(scope, depth),
+            kind if scope.stand_ins && NAMED_BY_ARN.contains(&kind) => resource.arn(scope, depth),
             "AWS::IAM::Role" => resource.name(scope, "RoleName", depth),
             "AWS::Lambda::Function" => resource.name(scope, "FunctionName", depth),
             "AWS::DynamoDB::Table" => resource.name(scope, "TableName", depth),
@@ -89,7 +104,10 @@ impl Resource<'_> {
             "AWS::S3::Bucket" => ("s3", name("BucketName")?),
             "AWS::SNS::Topic" => ("sns", name("TopicName")?),
             "AWS::SQS::Queue" => ("sqs", name("QueueName")?),
-            other => (other.split("::").nth(1).unwrap_or_default(), self.id.to_owned()),
+            other => {
+                let (service, kind) = other.split_once("::").unwrap_or_default().1.split_once("::").unwrap_or_default();
+                (service, format!("{}/{}", kind.to_lowercase(), self.id))
+            }
         };
         let place = &scope.place;
         let (region, account) = match service {

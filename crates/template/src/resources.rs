@@ -84,10 +84,14 @@ impl<'a> Resources<'a> {
         if entries.len() > MAX_RESOURCES {
             return Err(Error::at(section.line, format!("more than {MAX_RESOURCES} resources.")));
         }
-        let mut resources = Vec::new();
+        let mut resources: Vec<Resource<'_>> = Vec::new();
+        let mut noted: Vec<&str> = Vec::new();
         for entry in entries {
             let Some(resource) = scope.note(Resource::read(entry, scope.strict))? else { continue };
-            scope.note(resource.judge(scope.strict))?;
+            // The first of a type speaks for all.
+            if !noted.contains(&resource.kind) && scope.note(resource.judge(scope.strict))?.is_none() {
+                noted.push(resource.kind);
+            }
             resources.push(resource);
         }
         Ok(Self(resources))

@@ -110,7 +110,11 @@ impl<'a> Scope<'a> {
             match key.as_str() {
                 "AWSTemplateFormatVersion" | "Description" | "Metadata" => {}
                 "Conditions" | "Mappings" | "Outputs" | "Parameters" | "Resources" => {
-                    sections.insert(key, value);
+                    // Some tools leave an empty section behind.
+                    let empty = matches!(&value.kind, Kind::Scalar { text, plain: true, .. } if text.is_empty());
+                    if strict || !empty {
+                        sections.insert(key, value);
+                    }
                 }
                 _ if strict => return Err(Error::at(*line, format!("{key} is not understood here."))),
                 "Transform" => passed_over.extend(macros(value)),

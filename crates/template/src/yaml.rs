@@ -223,6 +223,7 @@ impl<'a> Reader<'a> {
 fn long_form(mut entries: Vec<Entry>) -> Kind {
     if let [entry] = entries.as_slice()
         && let Some(function) = entry.key.strip_prefix("Fn::").or((entry.key == "Ref").then_some("Ref"))
+        && !function.contains("::")
     {
         let function = function.to_owned();
         return Kind::Call(function, Box::new(entries.remove(0).value));

@@ -264,6 +264,7 @@ Resources:
     Type: AWS::Serverless::HttpApi
   Two:
     Type: AWS::ApiGatewayV2::Api
+  Three: {{Type: AWS::ApiGatewayV2::Api}}
   Table:
     Type: AWS::Serverless::SimpleTable
   Nested:
@@ -282,10 +283,10 @@ Resources:
             (5, "name the template that it makes of this one"),
             (14, "only those of an AWS::ApiGateway::RestApi"),
             (16, "only those of an AWS::ApiGateway::RestApi"),
-            (20, "what stands in the other template"),
-            (21, "makes resources that aren't read"),
-            (22, "Wrong has no Type"),
-            (25, "its value isn't in the file"),
+            (21, "what stands in the other template"),
+            (22, "makes resources that aren't read"),
+            (23, "Wrong has no Type"),
+            (26, "its value isn't in the file"),
         ],
     );
     assert!(documents.api.is_none() && documents.providers.is_empty());
