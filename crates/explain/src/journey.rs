@@ -131,6 +131,10 @@ fn connection(documents: View<'_>, person: &Person, provider: Option<&Provider>)
             "STS: InvalidIdentityToken, incorrect token audience. The OIDC provider doesn't list this client."
                 .to_owned(),
         ),
+        Some(_) if !is_subject(&person.subject) => (
+            Verdict::Refused,
+            "STS: InvalidIdentityToken. The subject must be 1 to 255 visible ASCII characters.".to_owned(),
+        ),
         Some(_) if name.is_empty() => (Verdict::Allowed, "Signed in through a connection without a name.".to_owned()),
         Some(_) => (Verdict::Allowed, format!("Signed in through the connection {name}.")),
     };
@@ -146,6 +150,11 @@ fn connection(documents: View<'_>, person: &Person, provider: Option<&Provider>)
         _ => Vec::new(),
     };
     Step { facts, advice, ..step(StepName::Connection, verdict, says) }
+}
+
+/// What a token's subject may be (OpenID Connect Core 1.0, section 2; invisible characters would only disguise one).
+fn is_subject(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 fn identity_source(source: &IdentitySource, social: Option<&[&str]>) -> Step {

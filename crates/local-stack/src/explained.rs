@@ -14,6 +14,9 @@ use crate::{
 /// The ID token.
 const TOKEN: HeaderName = HeaderName::from_static("x-identity-token");
 
+/// Why there is no answer.
+struct Refusal(StatusCode, String);
+
 /// Answers a request to `/explain`. `origins` are those whose pages may ask.
 pub async fn respond(
     request: &Request<Vec<u8>>,
@@ -22,34 +25,37 @@ pub async fn respond(
     sts: &Sts,
     origins: &[String],
 ) -> Response<Vec<u8>> {
-    let origin = match origin(request.headers(), origins) {
-        Ok(origin) => origin,
-        Err(answer) => return finish(answer, caller, None),
-    };
-    let answer = match *request.method() {
-        Method::OPTIONS => preflight(),
-        Method::GET => explain(request, caller, template, sts).await.unwrap_or_else(|refusal| refusal),
-        _ => {
-            let mut answer = refuse(StatusCode::METHOD_NOT_ALLOWED, "Ask with GET.");
-            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, OPTIONS"));
-            answer
+    let origin = origin(request.headers(), origins);
+    let answered = match (&origin, request.method()) {
+        (Err(_), _) => {
+            Err(Refusal::new(StatusCode::FORBIDDEN, "Only pages of --app-origin and of the stack itself may ask."))
         }
+        (Ok(_), &Method::OPTIONS) => Ok(preflight()),
+        (Ok(_), &Method::GET) => explain(request, caller, template, sts).await,
+        (Ok(_), _) => Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Ask with GET.")),
     };
-    finish(answer, caller, origin)
+    let answer = answered.unwrap_or_else(|Refusal(status, message)| {
+        let mut answer = answer(status, json!({ "message": message }).to_string().into_bytes());
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, OPTIONS"));
+        }
+        answer
+    });
+    finish(answer, caller, origin.ok().flatten())
 }
 
-/// The origin of the page that asks, if one does and may.
-fn origin(headers: &HeaderMap, origins: &[String]) -> Result<Option<HeaderValue>, Response<Vec<u8>>> {
+/// A page of somebody else asks, or several at once.
+struct Stranger;
+
+/// The origin of the page that asks, if one does.
+fn origin(headers: &HeaderMap, origins: &[String]) -> Result<Option<HeaderValue>, Stranger> {
     let mut given = headers.get_all(header::ORIGIN).iter();
     match (given.next(), given.next()) {
         (None, _) => Ok(None),
         (Some(origin), None) if origins.iter().any(|known| known.as_bytes() == origin.as_bytes()) => {
             Ok(Some(origin.clone()))
         }
-        _ => {
-            let message = "Only pages of --app-origin and of the stack itself may ask.";
-            Err(refuse(StatusCode::FORBIDDEN, message))
-        }
+        _ => Err(Stranger),
     }
 }
 
@@ -58,8 +64,8 @@ async fn explain(
     caller: &Caller,
     template: &Template,
     sts: &Sts,
-) -> Result<Response<Vec<u8>>, Response<Vec<u8>>> {
-    let bad = |message: &str| refuse(StatusCode::BAD_REQUEST, message);
+) -> Result<Response<Vec<u8>>, Refusal> {
+    let bad = |message: &str| Refusal::new(StatusCode::BAD_REQUEST, message);
     if !request.body().is_empty() || request.uri().query().is_some_and(|query| !query.is_empty()) {
         return Err(bad("Send the ID token in the header X-Identity-Token, and nothing in the body or the address."));
     }
@@ -70,8 +76,7 @@ async fn explain(
         (Some(token), None) => {
             let token =
                 token.to_str().map_err(|_| bad("The header X-Identity-Token holds more than visible ASCII."))?;
-            let (_, person) = sts.believe(token, caller.now).await.map_err(|fault| unbelieved(&fault))?;
-            Some(person)
+            Some(sts.believe(token, caller.now).await?.1)
         }
     };
     let access = explain::access(template.documents(), person.as_ref(), &caller.circumstances());
@@ -79,18 +84,22 @@ async fn explain(
     Ok(answer(StatusCode::OK, body.expect("texts, lists and names are JSON")))
 }
 
-/// In STS's words, which never repeat a token.
-fn unbelieved(fault: &Fault) -> Response<Vec<u8>> {
-    let status = match fault {
-        // A later try may work.
-        Fault::IdpCommunication(_) => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::UNAUTHORIZED,
-    };
-    refuse(status, &format!("{}. {}", fault.code(), fault.message()))
+impl Refusal {
+    fn new(status: StatusCode, message: &str) -> Self {
+        Self(status, message.to_owned())
+    }
 }
 
-fn refuse(status: StatusCode, message: &str) -> Response<Vec<u8>> {
-    answer(status, json!({ "message": message }).to_string().into_bytes())
+/// In STS's words, which never repeat a token.
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        let status = match fault {
+            // A later try may work.
+            Fault::IdpCommunication(_) => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::UNAUTHORIZED,
+        };
+        Self(status, format!("{}. {}", fault.code(), fault.message()))
+    }
 }
 
 fn answer(status: StatusCode, body: Vec<u8>) -> Response<Vec<u8>> {

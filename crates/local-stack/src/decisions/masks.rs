@@ -47,10 +47,10 @@ impl Masks {
         for (hidden, mask) in &self.0 {
             if hidden.chars().count() >= LONG_ENOUGH {
                 result = result.replace(hidden, mask);
-            } else if let Some(before) = result.strip_suffix(hidden.as_str()) {
-                if before.is_empty() || before.ends_with([':', '/', '|']) {
-                    result = format!("{before}{mask}");
-                }
+            } else if let Some(before) = result.strip_suffix(hidden.as_str())
+                && (before.is_empty() || before.ends_with([':', '/', '|']))
+            {
+                result = format!("{before}{mask}");
             }
         }
         result

@@ -62,7 +62,7 @@ fn an_entry_is_small_whatever_is_sent() {
     }
     .bounded();
     assert!(decision.shortened && format!("{decision:?}").len() < 64 * 1024);
-    let few = Made { statements: vec![statement(&[flood.clone()])], ..made("GET /") }.bounded();
+    let few = Made { statements: vec![statement(std::slice::from_ref(&flood))], ..made("GET /") }.bounded();
     assert!(!few.shortened && few.statements[0].comparisons[0].got[0].len() < 1000, "cut, and all there");
 }
 

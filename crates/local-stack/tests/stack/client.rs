@@ -53,11 +53,15 @@ impl Call {
     }
 
     pub fn bytes(&self) -> Vec<u8> {
+        self.bytes_with("close")
+    }
+
+    fn bytes_with(&self, connection: &str) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         for (name, value) in &self.headers {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
-        text.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
+        text.push_str(&format!("content-length: {}\r\nconnection: {connection}\r\n\r\n", self.body.len()));
         let mut bytes = text.into_bytes();
         bytes.extend_from_slice(&self.body);
         bytes
@@ -67,6 +71,31 @@ impl Call {
         let has_host = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
         let call = if has_host { self.clone() } else { self.clone().header("host", &address.to_string()) };
         send(address, &call.bytes()).await.unwrap()
+    }
+}
+
+/// A connection that stays open between its calls.
+pub struct Connection {
+    stream: TcpStream,
+    address: SocketAddr,
+}
+
+impl Connection {
+    pub async fn open(address: SocketAddr) -> Self {
+        Self { stream: TcpStream::connect(address).await.unwrap(), address }
+    }
+
+    pub async fn send(&mut self, call: &Call) -> Answer {
+        let has_host = call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
+        let call = if has_host { call.clone() } else { call.clone().header("host", &self.address.to_string()) };
+        self.stream.write_all(&call.bytes_with("keep-alive")).await.unwrap();
+        let mut received = Vec::new();
+        loop {
+            assert_ne!(self.stream.read_buf(&mut received).await.unwrap(), 0, "it closed in the middle: {call:?}");
+            if let Some(answer) = read(&received) {
+                return answer;
+            }
+        }
     }
 }
 

@@ -6,7 +6,10 @@
 mod by_hand;
 mod client;
 mod crash;
+mod decisions;
 mod disguise;
+mod explain_url;
+mod explained;
 mod forgery;
 mod gateway;
 mod issuer;

@@ -13,6 +13,7 @@ use std::{
 use local_stack::{Handle, Options, StartError, serve};
 use serde_json::Value;
 use tempfile::TempDir;
+use template::Documents;
 use time::{Duration, OffsetDateTime};
 
 use crate::{
@@ -99,21 +100,35 @@ impl World {
         self.offset.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// What the stack reads of its template, read once more by another.
+    pub fn documents(&self) -> Documents {
+        let domain = self.issuer.url.trim_start_matches("http://").trim_end_matches('/');
+        let given = [
+            ("Auth0Domain", domain),
+            ("IssuerPath", "/"),
+            ("Auth0ClientId", CLIENT),
+            ("AllowedOrigin", &self.options.app_origin),
+        ];
+        let given = given.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        Documents::load(&self.options.template, &given).unwrap()
+    }
+
     pub fn token(&self, sub: &str) -> String {
         self.issuer.token(sub, self.now().unix_timestamp())
     }
 
     pub async fn assume(&self, parameters: &[(&str, &str)]) -> Answer {
+        self.assumption(parameters).send(self.address()).await
+    }
+
+    /// The call that `assume` makes.
+    pub fn assumption(&self, parameters: &[(&str, &str)]) -> Call {
         let base = [("Action", "AssumeRoleWithWebIdentity"), ("Version", "2011-06-15"), ("RoleSessionName", "tests")];
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(base.iter().filter(|(name, _)| !parameters.iter().any(|(given, _)| given == name)))
             .extend_pairs(parameters)
             .finish();
-        Call::new("POST", "/sts/")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body)
-            .send(self.address())
-            .await
+        Call::new("POST", "/sts/").header("content-type", "application/x-www-form-urlencoded").body(body)
     }
 
     pub async fn credentials(&self, role: &str, sub: &str) -> Credentials {
