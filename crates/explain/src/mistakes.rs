@@ -34,10 +34,10 @@ pub(crate) fn for_provider(documents: View<'_>, person: &Person, provider: Optio
 
 /// What a trust policy was asked.
 pub(crate) fn for_trust(asked: &Asked<'_>, provider: &Provider, person: &Person) -> Vec<Advice> {
-    let Some(trial) = Trial::of(asked) else { return vec![asked.unclear()] };
     if asked.explanation.decision.is_allowed() {
-        return trust::any_client(asked, &trial, provider, person).into_iter().collect();
+        return trust::any_client(asked, provider, person).into_iter().collect();
     }
+    let Some(trial) = Trial::of(asked) else { return vec![asked.unclear()] };
     let advice = asked.named(&trial, |trace| trust::candidates(trace, provider, person));
     if advice.is_empty() { trust::nearest(asked, &trial, provider, person) } else { advice }
 }
@@ -54,14 +54,22 @@ pub(crate) fn for_call(asked: &Asked<'_>) -> Vec<Advice> {
 
 /// What may be meant otherwise in a statement.
 struct Candidate {
-    /// The mistake, in a sentence.
+    /// The mistake, as a sentence without its end: that the statement would match is said of all alike.
     says: String,
     /// What to write.
-    remedy: String,
+    remedy: Remedy,
     /// Which part of the statement, as [`Role::line_of`] takes it.
     element: String,
     /// The statement as it is meant.
     change: Box<dyn Fn(Draft) -> Draft>,
+}
+
+/// What to write.
+enum Remedy {
+    /// This.
+    Text(String),
+    /// An item of `Resource`, as it is in the statement without its mistakes.
+    Resource(usize),
 }
 
 impl Asked<'_> {
@@ -76,13 +84,20 @@ impl Asked<'_> {
                 _ => continue,
             };
             let needed = needed(trial, index, &candidates);
-            let others = match needed.len() {
-                0 | 1 => String::new(),
-                more => format!(" (It takes {more} changes of {}.)", name(&trace.statement)),
+            let meant = changed(trial.draft(index), &needed);
+            let then = if denied { "the Deny wouldn't apply" } else { "the statement would match" };
+            let then = match needed.len() {
+                0 | 1 => format!("{then} otherwise"),
+                several => format!("{then} without this and {} more", several - 1),
             };
             advice.extend(needed.into_iter().map(|candidate| Advice {
-                says: format!("{}{others}", candidate.says),
-                remedy: candidate.remedy.clone(),
+                says: format!("{}; {then}.", candidate.says),
+                remedy: match &candidate.remedy {
+                    Remedy::Text(text) => text.clone(),
+                    Remedy::Resource(item) => {
+                        resource::instead(self, trace, *item, meant.resource(*item).unwrap_or_default())
+                    }
+                },
                 at: self.place(&trace.statement, &candidate.element),
             }));
         }
@@ -127,10 +142,7 @@ impl Asked<'_> {
 
 /// As few of the candidates as let the request through, if any do: one, or else all without those that aren't needed.
 fn needed<'c>(trial: &Trial<'_>, index: usize, candidates: &'c [Candidate]) -> Vec<&'c Candidate> {
-    let passes = |chosen: &[&Candidate]| {
-        let draft = chosen.iter().fold(trial.draft(index), |draft, candidate| (candidate.change)(draft));
-        trial.would_pass(index, &draft)
-    };
+    let passes = |chosen: &[&Candidate]| trial.would_pass(index, &changed(trial.draft(index), chosen));
     if let Some(one) = candidates.iter().find(|candidate| passes(&[candidate])) {
         return vec![one];
     }
@@ -146,6 +158,10 @@ fn needed<'c>(trial: &Trial<'_>, index: usize, candidates: &'c [Candidate]) -> V
         }
     }
     chosen
+}
+
+fn changed(draft: Draft, candidates: &[&Candidate]) -> Draft {
+    candidates.iter().fold(draft, |draft, candidate| (candidate.change)(draft))
 }
 
 fn name(statement: &StatementRef) -> String {

@@ -110,7 +110,7 @@ pub const WILDCARD_TO_THE_LETTER: Case = Case {
         "\"${Auth0ClientId}\" },\n                \"StringLike\": { \"${Auth0Domain}${IssuerPath}:sub\": \"auth0|*\" }",
         "\"${Auth0ClientId}\", \"${Auth0Domain}${IssuerPath}:sub\": \"auth0|*\" }",
     )],
-    says: "StringEquals takes the * of auth0|* to the letter; the statement would match with StringLike",
+    says: "StringEquals takes the * of auth0|* to the letter; the statement would match otherwise",
     remedy: "Put tenant.auth0.com/:sub under StringLike",
     at: "StringEquals",
     ..BETTY
@@ -153,14 +153,14 @@ pub const PRINCIPAL_WITHOUT_A_PROVIDER: Case = Case {
 pub const STAGE: Case = Case {
     edit: &[("${StageName}/POST/pets/purchase", "prod/POST/pets/purchase")],
     says: "The stage in the ARN is prod, and the API's is test",
-    remedy: "/test/POST/pets/purchase",
+    remedy: "- !Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/${StageName}/POST/pets/purchase",
     at: "prod/POST/pets/purchase",
     ..FRED
 };
 pub const API_ID: Case = Case {
     edit: &[("${Api}/${StageName}/POST/pets/purchase", "a1b2c3/${StageName}/POST/pets/purchase")],
     says: "The API id in the ARN is a1b2c3",
-    remedy: "/test/POST/pets/purchase",
+    remedy: "- !Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/${StageName}/POST/pets/purchase",
     at: "a1b2c3",
     ..FRED
 };
@@ -170,7 +170,7 @@ pub const REGION: Case = Case {
         "eu-west-1:${AWS::AccountId}:${Api}/${StageName}/POST/pets/purchase",
     )],
     says: "The region in the ARN is eu-west-1",
-    remedy: ":us-east-1:",
+    remedy: "--parameter AWS::Region=eu-west-1",
     at: "eu-west-1",
     ..FRED
 };
@@ -180,7 +180,7 @@ pub const ACCOUNT: Case = Case {
         "210987654321:${Api}/${StageName}/POST/pets/purchase",
     )],
     says: "The account in the ARN is 210987654321",
-    remedy: ":123456789012:",
+    remedy: "--parameter AWS::AccountId=210987654321",
     at: "210987654321",
     ..FRED
 };
@@ -194,14 +194,14 @@ pub const METHOD_IN_LOWER_CASE: Case = Case {
 pub const METHOD_MISSING: Case = Case {
     edit: &[("/POST/pets/purchase", "/pets/purchase")],
     says: "The method is missing in the ARN",
-    remedy: "/pets/purchase",
+    remedy: "${StageName}/POST/pets/purchase",
     at: "${StageName}/pets/purchase",
     ..FRED
 };
 pub const STAGE_MISSING: Case = Case {
     edit: &[("${StageName}/POST/pets/purchase", "POST/pets/purchase")],
     says: "The stage is missing in the ARN",
-    remedy: "/POST/pets/purchase",
+    remedy: "${StageName}/POST/pets/purchase",
     at: "${Api}/POST/pets/purchase",
     ..FRED
 };
@@ -248,15 +248,15 @@ pub const DENY_WITH_A_WILDCARD_TO_THE_LETTER: Case = Case {
         "              - Sid: BuyPets\n",
         "              - Sid: OnlyAmazon\n                Effect: Deny\n                Action: execute-api:*\n                Resource: '*'\n                Condition:\n                  StringNotEquals: { 'tenant.auth0.com/:sub': 'amazon|*' }\n              - Sid: BuyPets\n",
     )],
-    says: "StringNotEquals takes the * of amazon|* to the letter; the Deny wouldn't apply with StringNotLike",
+    says: "StringNotEquals takes the * of amazon|* to the letter; the Deny wouldn't apply otherwise",
     remedy: "under StringNotLike",
     at: "StringNotEquals",
     ..FRED
 };
 pub const TWO_AT_ONCE: Case = Case {
     edit: &[("${StageName}/POST/pets/purchase", "prod/post/pets/purchase")],
-    says: "The stage in the ARN is prod",
-    remedy: "/test/",
+    says: "The stage in the ARN is prod, and the API's is test; the statement would match without this and 1 more.",
+    remedy: "${StageName}/POST/pets/purchase",
     at: "prod/post/pets/purchase",
     ..FRED
 };

@@ -4,7 +4,7 @@
 use iam::{Check, Element, StatementTrace, Verdict};
 use serde_json::Value;
 
-use super::{Candidate, Draft};
+use super::{Candidate, Draft, Remedy};
 
 /// The claims that AWS passes on of a general provider's token.
 pub(super) const CLAIMS: [&str; 3] = ["aud", "sub", "amr"];
@@ -74,8 +74,8 @@ fn of_another_issuer(prefix: &str, key_prefix: &str, operator: &str) -> Candidat
     };
     let (from, to) = (prefix.to_owned(), key_prefix.to_owned());
     Candidate {
-        says: format!("{says}; the statement would match with {key_prefix}:…"),
-        remedy,
+        says,
+        remedy: Remedy::Text(remedy),
         element: format!("Condition.{operator}"),
         change: Box::new(move |draft| {
             draft.with_conditions(|operator, key, values| {
@@ -94,11 +94,8 @@ fn to_the_letter(condition: &Failed<'_>, own_key: &str) -> Option<Candidate> {
     let like = like(condition.operator)?;
     let wild = condition.check.wanted.iter().find(|wanted| wanted.written.contains(['*', '?']))?;
     Some(Candidate {
-        says: format!(
-            "{} takes the * of {} to the letter; the statement would match with {like}.",
-            condition.operator, wild.written
-        ),
-        remedy: format!("Put {} under {like}.", condition.key),
+        says: format!("{} takes the * of {} to the letter", condition.operator, wild.written),
+        remedy: Remedy::Text(format!("Put {} under {like}.", condition.key)),
         element: format!("Condition.{}", condition.operator),
         change: with_operator(condition.operator, &[condition.key, own_key], like),
     })
@@ -152,8 +149,8 @@ fn subject_pattern(condition: &Failed<'_>, subject: &str) -> Vec<Candidate> {
         };
         let (key, operator) = (condition.key.to_owned(), condition.operator.to_owned());
         candidates.push(Candidate {
-            says: format!("The pattern {wanted} {lacks}; the statement would match with {meant}{under}."),
-            remedy: format!("Write {meant} in place of {wanted}{under}."),
+            says: format!("The pattern {wanted} {lacks}"),
+            remedy: Remedy::Text(format!("Write {meant} in place of {wanted}{under}.")),
             element: format!("Condition.{}", condition.operator),
             change: Box::new(move |draft| {
                 let draft = value(draft, &key, &operator);
@@ -173,10 +170,5 @@ pub(super) fn of_a_deny(trace: &StatementTrace) -> Vec<Candidate> {
         Element::Condition { operator, key } if operator.contains("Not") => Some(Failed { operator, key, check }),
         _ => None,
     });
-    let candidate = |condition: Failed<'_>| {
-        let Candidate { says, remedy, element, change } = to_the_letter(&condition, condition.key)?;
-        let says = says.replace("the statement would match", "the Deny wouldn't apply");
-        Some(Candidate { says, remedy, element, change })
-    };
-    conditions.filter_map(candidate).collect()
+    conditions.filter_map(|condition| to_the_letter(&condition, condition.key)).collect()
 }

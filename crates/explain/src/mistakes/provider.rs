@@ -7,6 +7,13 @@ use crate::question::Person;
 
 pub(super) fn advice(documents: View<'_>, person: &Person, provider: Option<&Provider>) -> Vec<Advice> {
     let at = |provider: &Provider| Some(Place { file: documents.file.to_owned(), line: provider.line });
+    if let Some(provider) = provider.filter(|provider| provider.client_ids.contains(&person.audience)) {
+        return vec![Advice {
+            says: "The token's sub is empty, too long, or has other than visible ASCII characters.".to_owned(),
+            remedy: "Let the issuer give a sub of 1 to 255 of them, such as amazon|fred.".to_owned(),
+            at: at(provider),
+        }];
+    }
     if let Some(provider) = provider {
         return vec![Advice {
             says: format!(

@@ -7,7 +7,7 @@ use serde_json::json;
 use template::Segment;
 
 use super::{
-    Asked, Candidate, conditions, fails, name,
+    Asked, Candidate, Remedy, conditions, fails, name,
     neighbour::{self, behind_the_stage},
     trial::Trial,
     trust::differs,
@@ -17,6 +17,8 @@ use crate::question::INVOKE;
 
 /// The parts of such an ARN, by name.
 const PARTS: [&str; 8] = ["partition", "service", "region", "account", "API id", "stage", "method", "path"];
+const API: usize = 4;
+const STAGE: usize = 5;
 const METHOD: usize = 6;
 const PATH: usize = 7;
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -43,10 +45,8 @@ pub(super) fn candidates(asked: &Asked<'_>, trace: &StatementTrace) -> Vec<Candi
     if fails(trace, &Element::Action) {
         let actions = written(trace, &Element::Action).join(", ");
         candidates.push(Candidate {
-            says: format!(
-                "The Action {INVOKE} is missing: {actions} is no call of an API; with it the statement would match."
-            ),
-            remedy: format!("Write Action: {INVOKE}"),
+            says: format!("The Action {INVOKE} is missing: {actions} is no call of an API"),
+            remedy: Remedy::Text(format!("Write Action: {INVOKE}")),
             element: "Action".into(),
             change: Box::new(|draft| draft.and("Action", INVOKE)),
         });
@@ -55,7 +55,7 @@ pub(super) fn candidates(asked: &Asked<'_>, trace: &StatementTrace) -> Vec<Candi
         && let Some(wanted) = parts(&asked.request.resource)
     {
         for (item, pattern) in written(trace, &Element::Resource).iter().enumerate() {
-            candidates.extend(in_pattern(asked, trace, item, pattern, &wanted));
+            candidates.extend(in_pattern(item, pattern, &wanted));
         }
     }
     let of_the_session = asked.request.context.get("aws:FederatedProvider").and_then(|arns| arns.first());
@@ -66,49 +66,38 @@ pub(super) fn candidates(asked: &Asked<'_>, trace: &StatementTrace) -> Vec<Candi
 }
 
 /// The mistakes of one pattern. Another method or another path is none.
-fn in_pattern(
-    asked: &Asked<'_>,
-    trace: &StatementTrace,
-    item: usize,
-    pattern: &str,
-    wanted: &[String; 8],
-) -> Vec<Candidate> {
+fn in_pattern(item: usize, pattern: &str, wanted: &[String; 8]) -> Vec<Candidate> {
     let Some(is) = parts(pattern) else { return Vec::new() };
     let mut found: Vec<(String, [String; 8])> = Vec::new();
     for (part, name) in PARTS.iter().enumerate().take(METHOD) {
-        let set = |mut parts: [String; 8]| {
-            parts[part].clone_from(&wanted[part]);
-            parts
-        };
-        if is[part] != wanted[part] && !is[part].contains(['*', '?']) {
-            let (written, right) = (&is[part], &wanted[part]);
-            let word = if is[part].is_empty() { "nothing" } else { written };
-            found.push((format!("The {name} in the ARN is {word}, and the API's is {right}"), set(is.clone())));
+        if is[part] == wanted[part] || is[part].contains(['*', '?']) {
+            continue;
         }
+        let mut right = is.clone();
+        right[part].clone_from(&wanted[part]);
+        let written = if is[part].is_empty() { "missing" } else { &is[part] };
+        found.push((format!("The {name} in the ARN is {written}, and the API's is {}", wanted[part]), right));
     }
     if is[METHOD] != wanted[METHOD] && is[METHOD].eq_ignore_ascii_case(&wanted[METHOD]) {
         let mut right = is.clone();
         right[METHOD].clone_from(&wanted[METHOD]);
         found.push((format!("The method in the ARN is {}; it is compared with its case", is[METHOD]), right));
     }
-    found.extend(path(&is));
+    found.extend(path(&is, wanted));
     let candidate = |(says, right): (String, [String; 8])| {
-        let (arn, from) = (join(&right), is.clone());
+        let from = is.clone();
         Candidate {
-            says: format!("{says}; {pattern} would match as {arn}."),
-            remedy: format!("Write\n{}", line(asked, trace, (item, pattern), &arn)),
+            says,
+            remedy: Remedy::Resource(item),
             element: format!("Resource[{item}]"),
             // Others may have changed other parts of it already.
-            change: Box::new(move |draft| {
-                let now = draft.elements["Resource"][item].as_str().and_then(parts);
-                let Some(mut now) = now else { return draft };
-                for part in 0..now.len() {
-                    if right[part] != from[part] {
+            change: Box::new(move |mut draft| {
+                if let Some(mut now) = draft.resource(item).and_then(parts) {
+                    for part in (0..now.len()).filter(|part| right[*part] != from[*part]) {
                         now[part].clone_from(&right[part]);
                     }
+                    draft.elements["Resource"][item] = json!(join(&now));
                 }
-                let mut draft = draft;
-                draft.elements["Resource"][item] = json!(join(&now));
                 draft
             }),
         }
@@ -116,53 +105,64 @@ fn in_pattern(
     found.into_iter().map(candidate).collect()
 }
 
+/// What to write in place of a pattern, and where what this machine took for granted may be wrong instead.
+pub(super) fn instead(asked: &Asked<'_>, trace: &StatementTrace, item: usize, right: &str) -> String {
+    let mut remedy = format!("Write\n{}", neighbour::line(asked, trace, item, right));
+    let (Some(is), Some(right)) = (written(trace, &Element::Resource).get(item).and_then(|is| parts(is)), parts(right))
+    else {
+        return remedy;
+    };
+    let given = [(0, "AWS::Partition"), (2, "AWS::Region"), (3, "AWS::AccountId")];
+    for (part, name) in given.into_iter().filter(|(part, _)| is[*part] != right[*part] && !is[*part].is_empty()) {
+        remedy.push_str(&format!("\nOr say where the stack is, if it is there: --parameter {name}={}", is[part]));
+    }
+    if is[API] != right[API] {
+        remedy.push_str("\nA !Ref of the API gives its id, which only its deployment knows.");
+    }
+    remedy
+}
+
 /// Paths that no call has: with an empty segment, with a parameter's name, without a stage or a method in front.
-fn path(is: &[String; 8]) -> Vec<(String, [String; 8])> {
+fn path(is: &[String; 8], wanted: &[String; 8]) -> Vec<(String, [String; 8])> {
     let with = |stage: &str, method: &str, path: &str| {
         let mut right = is.clone();
-        right[METHOD - 1] = stage.to_owned();
-        right[METHOD] = method.to_owned();
-        right[PATH] = path.to_owned();
+        for (part, text) in [(STAGE, stage), (METHOD, method), (PATH, path)] {
+            text.clone_into(&mut right[part]);
+        }
         right
     };
-    let (stage, method, path) = (is[METHOD - 1].as_str(), is[METHOD].as_str(), is[PATH].as_str());
+    let (stage, method, path) = (is[STAGE].as_str(), is[METHOD].as_str(), is[PATH].as_str());
     let is_method = |text: &str| text.contains('*') || METHODS.iter().any(|known| known.eq_ignore_ascii_case(text));
     let mut found = Vec::new();
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
-    let plain: String = segments.iter().map(|segment| format!("/{segment}")).collect();
-    if is_method(method) && plain != path {
-        found.push(("The path in the ARN has an empty segment".to_owned(), with(stage, method, &plain)));
+    let joined = |segments: &[&str]| segments.iter().map(|segment| format!("/{segment}")).collect::<String>();
+    if is_method(method) && joined(&segments) != path {
+        let says = "The path in the ARN has an empty segment".to_owned();
+        found.push((says, with(stage, method, &joined(&segments))));
     }
     if path.contains('{') {
-        let any = |segment: &&str| if segment.starts_with('{') { "/*".to_owned() } else { format!("/{segment}") };
-        let right: String = segments.iter().map(any).collect();
+        let any = segments.iter().map(|segment| if segment.starts_with('{') { "*" } else { segment });
         let says = "The path in the ARN has a parameter's name, and a call has its value there".to_owned();
-        found.push((says, with(stage, method, &right)));
+        found.push((says, with(stage, method, &joined(&any.collect::<Vec<_>>()))));
     }
     if METHODS.contains(&stage) {
         let rest = if method.is_empty() { String::new() } else { format!("/{method}{path}") };
-        found.push(("The stage is missing in the ARN, in front of the method".to_owned(), with("*", stage, &rest)));
+        let says = "The stage is missing in the ARN, in front of the method".to_owned();
+        found.push((says, with(&wanted[STAGE], stage, &rest)));
     } else if !is_method(method) {
         // Behind the stage comes the method; `//` in front of it is an empty one.
-        let (says, right) = match segments.split_first() {
+        found.push(match segments.split_first() {
             Some((first, rest)) if method.is_empty() && is_method(first) => {
-                let path: String = rest.iter().map(|segment| format!("/{segment}")).collect();
-                ("The ARN has an empty segment behind the stage", with(stage, first, &path))
+                let says = "The ARN has an empty segment behind the stage".to_owned();
+                (says, with(stage, first, &joined(rest)))
             }
-            _ => (
-                "The method is missing in the ARN, in front of the path",
-                with(stage, "*", &format!("/{method}{path}")),
-            ),
-        };
-        found.push((says.to_owned(), right));
+            _ => {
+                let says = "The method is missing in the ARN, in front of the path".to_owned();
+                (says, with(stage, &wanted[METHOD], &format!("/{method}{path}")))
+            }
+        });
     }
     found
-}
-
-/// The line to write for a resource.
-fn line(asked: &Asked<'_>, trace: &StatementTrace, model: (usize, &str), resource: &str) -> String {
-    let statement = &trace.statement;
-    neighbour::line(asked, &statement.policy, statement.index, model, resource)
 }
 
 /// The statement that is nearest, how it differs, and the line that would make it match.
@@ -191,7 +191,7 @@ pub(super) fn nearest(asked: &Asked<'_>, trial: &Trial<'_>) -> Advice {
         remedy: format!(
             "If {} is meant to make this call, add to this Resource:\n{}",
             asked.role.name,
-            line(asked, trace, (item, &pattern), &resource)
+            neighbour::line(asked, trace, item, &resource)
         ),
         at: asked.place(&trace.statement, &format!("Resource[{item}]")),
     }

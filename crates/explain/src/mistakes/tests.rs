@@ -69,7 +69,7 @@ fn two_mistakes_at_once_are_both_named() {
     let journey = Mistaken::new(&case).journey(case.sub, case.more, case.call);
     let says: Vec<_> = journey.steps.iter().flat_map(|step| &step.advice).map(|advice| advice.says.as_str()).collect();
     assert_eq!(says.len(), 2, "{says:?}");
-    assert!(says.iter().all(|says| says.ends_with("(It takes 2 changes of BuyPets.)")), "{says:?}");
+    assert!(says.iter().all(|says| says.ends_with("would match without this and 1 more.")), "{says:?}");
 }
 
 #[test]
@@ -98,4 +98,10 @@ fn every_refusal_of_a_policy_has_advice_and_nothing_else_has_but_a_forgotten_aud
             }
         }
     }
+}
+
+#[test]
+fn a_subject_that_sts_does_not_take_is_not_taken_for_a_wrong_client() {
+    let journey = Mistaken::new(&cases::NOT_IN_THE_POLICY).journey("", &[], "POST /pets");
+    assert!(journey.steps[0].advice[0].says.starts_with("The token's sub is empty"), "{journey:#?}");
 }

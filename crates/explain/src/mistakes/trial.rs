@@ -40,24 +40,19 @@ impl<'a> Trial<'a> {
 
     /// Whether the request would go through with this in place of a statement.
     pub fn would_pass(&self, index: usize, draft: &Draft) -> bool {
-        self.decide(|position, statement| Some(if position == index { draft } else { statement }), self.request)
+        self.decide(|position, statement| Some(if position == index { draft } else { statement }))
     }
 
     /// Whether it would go through if none denied it.
     pub fn would_pass_undenied(&self) -> bool {
         let denies = |position: usize| self.explanation.statements[position].effect == Effect::Deny;
-        self.decide(|position, statement| (!denies(position)).then_some(statement), self.request)
+        self.decide(|position, statement| (!denies(position)).then_some(statement))
     }
 
-    /// Whether another request would go through.
-    pub fn would_pass_for(&self, request: &Request) -> bool {
-        self.decide(|_, statement| Some(statement), request)
-    }
-
-    fn decide<'d>(&'d self, choose: impl Fn(usize, &'d Draft) -> Option<&'d Draft>, request: &Request) -> bool {
+    fn decide<'d>(&'d self, choose: impl Fn(usize, &'d Draft) -> Option<&'d Draft>) -> bool {
         let drafts = self.statements.iter().enumerate().filter_map(|(position, draft)| choose(position, draft));
         let policies: Option<Vec<_>> = drafts.map(|draft| draft.policy(self.trust)).collect();
-        policies.is_some_and(|policies| iam::decide(&policies, request).is_allowed())
+        policies.is_some_and(|policies| iam::decide(&policies, self.request).is_allowed())
     }
 }
 
@@ -87,6 +82,11 @@ impl Draft {
     pub fn with(mut self, element: &str, value: Value) -> Self {
         self.elements.insert(element.to_owned(), value);
         self
+    }
+
+    /// An item of `Resource`.
+    pub fn resource(&self, item: usize) -> Option<&str> {
+        self.elements.get("Resource")?.get(item)?.as_str()
     }
 
     /// One more value of an element.

@@ -5,7 +5,7 @@ use iam::{Effect, Element, StatementTrace, Verdict};
 use serde_json::json;
 use template::Provider;
 
-use super::{Asked, Candidate, conditions, fails, name, trial::Trial, written};
+use super::{Asked, Candidate, Remedy, conditions, fails, name, trial::Trial, written};
 use crate::question::{ASSUME, Person};
 
 /// A client that nobody has.
@@ -17,8 +17,8 @@ pub(super) fn candidates(trace: &StatementTrace, provider: &Provider, person: &P
     if fails(trace, &Element::Action) {
         let actions = written(trace, &Element::Action).join(", ");
         candidates.push(Candidate {
-            says: format!("The Action {ASSUME} is missing: {actions} lets nobody in with a token; with it the statement would match."),
-            remedy: format!("Write Action: {ASSUME}"),
+            says: format!("The Action {ASSUME} is missing: {actions} lets nobody in with a token"),
+            remedy: Remedy::Text(format!("Write Action: {ASSUME}")),
             element: "Action".into(),
             change: Box::new(|draft| draft.and("Action", ASSUME)),
         });
@@ -34,10 +34,8 @@ pub(super) fn candidates(trace: &StatementTrace, provider: &Provider, person: &P
             let wanted = check.wanted.iter().map(AsRef::<str>::as_ref).collect::<Vec<_>>().join(", ");
             let (operator, key, client) = (operator.clone(), key.clone(), person.audience.clone());
             candidates.push(Candidate {
-                says: format!(
-                    "The token is for the client {client}, and the trust policy wants {wanted}; it would match with both."
-                ),
-                remedy: format!("Add {client} to {key}, if that client is meant to have this role."),
+                says: format!("The token is for the client {client}, and the trust policy wants {wanted}"),
+                remedy: Remedy::Text(format!("Add {client} to {key}, if that client is meant to have this role.")),
                 element: format!("Condition.{operator}"),
                 change: Box::new(move |draft| {
                     draft.with_conditions(|o, k, values| {
@@ -64,19 +62,21 @@ fn principal(trace: &StatementTrace, provider: &Provider) -> Candidate {
     };
     let arn = provider.arn.clone();
     Candidate {
-        says: format!("{says}; the statement would match with {arn}."),
-        remedy: format!("Write \"Principal\": {{ \"Federated\": \"{arn}\" }}; a !Ref of the provider gives that ARN."),
+        says,
+        remedy: Remedy::Text(format!(
+            "Write \"Principal\": {{ \"Federated\": \"{arn}\" }}; a !Ref of the provider gives that ARN."
+        )),
         element: "Principal".into(),
         change: Box::new(move |draft| draft.with("Principal", json!({ "Federated": arn }))),
     }
 }
 
 /// A trust policy that lets in the tokens of every client: it may be meant so, but seldom is.
-pub(super) fn any_client(asked: &Asked<'_>, trial: &Trial<'_>, provider: &Provider, person: &Person) -> Option<Advice> {
+pub(super) fn any_client(asked: &Asked<'_>, provider: &Provider, person: &Person) -> Option<Advice> {
     let key = format!("{}:aud", provider.key_prefix);
     let mut other = asked.request.clone();
     other.context.insert(&key, ANOTHER_CLIENT);
-    if !trial.would_pass_for(&other) {
+    if !iam::decide(asked.policies, &other).is_allowed() {
         return None;
     }
     let by = asked.explanation.statements.iter().find(|trace| trace.applies && trace.effect == Effect::Allow)?;
