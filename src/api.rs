@@ -10,6 +10,7 @@ mod error;
 mod link;
 mod patience;
 mod sign;
+mod trial;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub use error::CallError;
+pub use trial::Trial;
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

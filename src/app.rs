@@ -15,6 +15,7 @@ use leptos_router::{
 };
 
 use crate::{
+    access::AccessPage,
     browser,
     home::Home,
     login::{Callback, Login},
@@ -50,6 +51,7 @@ fn App(
                 <Connection />
                 <FlatRoutes fallback=|| view! { <NotFound /> }>
                     <Route path=path!("/") view=Home />
+                    <Route path=path!("/access") view=AccessPage />
                     <Route path=path!("/login") view=Login />
                     <Route path=path!("/callback") view=Callback />
                     <Route path=path!("/pets/:id/purchase") view=PurchasePage />

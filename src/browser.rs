@@ -21,7 +21,7 @@ use turn::Turn;
 pub use locale::{instant, price};
 pub use page::{
     focus, go_to, here, is_online, leave_no_ghost, mount_point, on_network, on_return, origin, reload, replace,
-    set_title, take_answer,
+    set_title, show, take_answer,
 };
 pub use tabs::{Hint, Tabs, draft, forget_drafts, keep_draft};
 use time::sleep;

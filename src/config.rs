@@ -27,6 +27,8 @@ pub struct Config {
     pub social_connections: Vec<String>,
     /// The shop's currency, as three letters of ISO 4217.
     pub currency: String,
+    /// Where the policy documents are explained. The local stack does that; a deployed shop doesn't.
+    pub explain_url: Option<String>,
 }
 
 /// The ARN of each role.
@@ -81,6 +83,7 @@ struct Fields<'a> {
     roles: Raw<'a>,
     social_connections: Raw<'a>,
     currency: Raw<'a>,
+    explain_url: Raw<'a>,
 }
 
 #[derive(Deserialize)]
@@ -129,8 +132,12 @@ impl Config {
 
         let letters = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
         let currency = text("currency", fields.currency, "three letters of ISO 4217, such as USD", letters)?;
+        let explain_url = match fields.explain_url {
+            None => None,
+            some => Some(text("explainUrl", some, address, is_web_address)?),
+        };
         let roles = Roles { admin, buyer };
-        Ok(Self { issuer, client_id, api_url, sts_url, region, roles, social_connections, currency })
+        Ok(Self { issuer, client_id, api_url, sts_url, region, roles, social_connections, currency, explain_url })
     }
 }
 

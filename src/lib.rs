@@ -1,9 +1,10 @@
 //! The single-page app as a library: what it reads, how a person signs in, the calls that it makes, and what is seen.
 //!
 //! [`session`] and [`api`] know nothing of Leptos or the DOM and are tested on the host; [`browser`] is the only place
-//! that touches `web-sys`. [`login`], [`home`] and [`purchase`] are the three places a person sees; [`ui`] has what they
+//! that touches `web-sys`. [`login`], [`home`], [`purchase`] and [`access`] are the four places a person sees; [`ui`] has what they
 //! are made of and knows neither pets nor the API.
 
+pub mod access;
 pub mod api;
 pub mod app;
 pub mod browser;

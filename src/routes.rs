@@ -1,16 +1,21 @@
 //! Every path of the page, with its builder. The routes themselves are in `app`.
 
-use domain::PetId;
+use domain::{ApiCall, PetId};
 
 /// The list of pets.
 pub const HOME: &str = "/";
 /// The ways to sign in.
 pub const LOGIN: &str = "/login";
+/// Who may do what, and who decided.
+pub const ACCESS: &str = "/access";
 /// Where the issuer sends people back to.
 pub const CALLBACK: &str = "/callback";
 
 /// The query parameter of [`LOGIN`] that says where to go afterwards.
 pub const RETURN_TO: &str = "to";
+
+/// The query parameter of [`ACCESS`] that names the call in question.
+pub const CALL: &str = "call";
 
 /// Signing in, and coming back to `path` afterwards.
 pub fn login(path: &str) -> String {
@@ -26,6 +31,16 @@ pub fn purchase(id: PetId) -> String {
 pub fn home(pairs: &[(&str, String)]) -> String {
     with_query(HOME, pairs)
 }
+
+/// Why a call is allowed or refused.
+pub fn why(call: &ApiCall) -> String {
+    with_query(ACCESS, &[(CALL, call.to_string())]).replace('+', "%20")
+}
+
+/// Why somebody has no role.
+pub const WHY_NO_ROLE: &str = "/access#role";
+/// Why somebody has no credentials.
+pub const WHY_NO_CREDENTIALS: &str = "/access#trust-policy";
 
 fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
     if pairs.is_empty() {
@@ -44,6 +59,7 @@ mod tests {
         assert_eq!(login("/pets/1/purchase"), "/login?to=%2Fpets%2F1%2Fpurchase");
         assert_eq!(home(&[]), "/");
         assert_eq!(home(&[("type", "a&b=c d".to_owned())]), "/?type=a%26b%3Dc+d");
+        assert_eq!(why(&domain::PURCHASE), "/access?call=POST%20%2Fpets%2Fpurchase");
         assert_eq!(purchase(PetId::new(7).unwrap()), "/pets/7/purchase");
     }
 }

@@ -48,7 +48,7 @@ pub use error::{Refusal, SessionError};
 pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform, Share};
 pub(crate) use random::dice;
 pub use sign_in::{Arrival, Departure, SignIn};
-pub use status::{Person, Phase, Status};
+pub use status::{Holding, Person, Phase, Status};
 pub(crate) use sts::SessionCredentials;
 pub(crate) use words::shown;
 
@@ -128,6 +128,21 @@ impl<P: Platform> Session<P> {
     /// Who is signed in. Somebody whose sign-in has ended isn't.
     pub fn person(&self) -> Option<Person> {
         self.state.borrow().as_ref().map(|state| state.person.clone())
+    }
+
+    /// What is held for whoever is signed in.
+    pub fn holding(&self) -> Holding {
+        let (machine, now_ms) = (self.machine.borrow(), self.now_ms());
+        let left = |life: life::Life| life.until_ms().saturating_sub(now_ms);
+        let key_end = |state: &State| {
+            let id = state.credentials.as_ref()?.keys.access_key_id();
+            Some(id.get(id.len().saturating_sub(4)..).unwrap_or_default().to_owned())
+        };
+        Holding {
+            key_end: self.state.borrow().as_ref().and_then(key_end),
+            credentials_ms: machine.credentials().map(left),
+            id_token_ms: machine.id_token().map(left),
+        }
     }
 
     /// Calls `listener` whenever [`Session::status`] may have changed.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser,
-    session::{Person, Phase, Status},
+    session::{Person, Phase, Refusal, Status},
     shop::PageShop,
 };
 
@@ -16,6 +16,8 @@ pub struct Visit {
     person: Memo<Option<Person>>,
     expired: Memo<bool>,
     online: ReadSignal<bool>,
+    /// The call that was refused last, and what AWS said.
+    refusal: StoredValue<Option<(String, Refusal)>>,
 }
 
 /// Makes the visit known to every view below.
@@ -28,7 +30,13 @@ pub fn provide_visit(shop: PageShop) {
     // Who is here doesn't change when their session is renewed: nothing that they look at begins anew for that.
     let person = Memo::new(move |_| status.with(|status: &Status| status.person.clone()));
     let expired = Memo::new(move |_| status.with(|status| status.phase == Phase::Expired));
-    provide_context(Visit { shop: StoredValue::new_local(shop), person, expired, online });
+    provide_context(Visit {
+        shop: StoredValue::new_local(shop),
+        person,
+        expired,
+        online,
+        refusal: StoredValue::new(None),
+    });
 }
 
 /// Calls `again` when the network is back, as long as the view that asks for it is there.
@@ -62,6 +70,17 @@ impl Visit {
     /// What they are in this shop; follows it.
     pub fn role(&self) -> Option<Role> {
         self.person.with(|person| person.as_ref().and_then(|person| person.role))
+    }
+
+    /// Keeps what AWS said to a call, for whoever asks why.
+    pub fn keep_refusal(&self, call: String, refusal: Refusal) {
+        self.refusal.set_value(Some((call, refusal)));
+    }
+
+    /// What AWS said to this call, if it was the last that was kept.
+    pub fn refusal(&self, call: &str) -> Option<Refusal> {
+        self.refusal
+            .with_value(|kept| kept.as_ref().filter(|(kept, _)| kept == call).map(|(_, refusal)| refusal.clone()))
     }
 
     /// Whether the device has a network; follows it.

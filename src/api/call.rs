@@ -44,6 +44,12 @@ impl Call {
         self
     }
 
+    /// A body that is JSON already.
+    pub(super) fn text(mut self, json: &str) -> Self {
+        self.body = json.as_bytes().to_vec();
+        self
+    }
+
     pub(super) fn identity(mut self, token: Option<Secret>) -> Self {
         self.identity = token;
         self

@@ -13,9 +13,10 @@ pub fn Header() -> impl IntoView {
     let location = use_location();
     // On the way out nobody is offered a way in: it would cut the way to the issuer, whose session has to end too.
     let leaving = RwSignal::new(false);
+    let (pathname, search) = (location.pathname, location.search);
     let sign_in = move || {
-        let path = location.pathname.get();
-        let query = location.search.get();
+        let path = pathname.get();
+        let query = search.get();
         let back = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
         let elsewhere = path != routes::LOGIN && path != routes::CALLBACK;
         elsewhere.then(|| view! { <a class="button" href=routes::login(&back)>"Sign in"</a> })
@@ -26,6 +27,11 @@ pub fn Header() -> impl IntoView {
                 <img src="/favicon.svg" alt={""} width="32" height="32" />
                 "Pets"
             </a>
+            <nav aria-label="Shop">
+                <a class="nav-link" href=routes::ACCESS aria-current=move || (pathname.get() == routes::ACCESS).then_some("page")>
+                    "Access"
+                </a>
+            </nav>
             {move || match visit.person() {
                 _ if leaving.get() => view! { <p role="status">"Signing out …"</p> }.into_any(),
                 Some(person) => view! { <Who name=person.name role=person.role leaving /> }.into_any(),

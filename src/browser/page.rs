@@ -93,6 +93,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Brings the element with this id to the top of what is seen, and the focus to it.
+pub fn show(id: &str) {
+    if let Some(element) = window().document().and_then(|document| document.get_element_by_id(id)) {
+        element.scroll_into_view();
+    }
+    focus(id);
+}
+
 /// Takes what stands in the page until the app is there (the element `shell`) out of it, and puts an element for the app
 /// in its place.
 pub fn mount_point() -> HtmlElement {

@@ -23,6 +23,10 @@ fn a_whole_configuration_is_read() {
     let mut slash = good();
     slash["apiUrl"] = json!("https://abc.execute-api.us-east-1.amazonaws.com/test/");
     slash["nobodyKnows"] = json!(1);
+    slash["explainUrl"] = json!("http://localhost:9000/explain");
+    assert_eq!(read(&slash).unwrap().explain_url.as_deref(), Some("http://localhost:9000/explain"));
+    slash["explainUrl"] = Value::Null;
+    assert_eq!((config.explain_url, read(&slash).unwrap().explain_url), (None, None));
     assert_eq!(read(&slash).unwrap().api_url, "https://abc.execute-api.us-east-1.amazonaws.com/test");
 }
 
@@ -50,12 +54,13 @@ fn a_missing_field_names_itself() {
 fn a_wrong_field_names_itself() {
     let check = |path: &str, wrong: Value| {
         let mut value = good();
+        value["explainUrl"] = json!("http://localhost:9000/explain");
         let pointer = format!("/{}", path.replace('.', "/"));
         *value.pointer_mut(&pointer).unwrap() = wrong.clone();
         let error = read(&value).unwrap_err();
         assert!(matches!(error, ConfigError::Wrong { field, .. } if field == path), "{path} = {wrong}: {error}");
     };
-    for field in ["issuer", "apiUrl", "stsUrl"] {
+    for field in ["issuer", "apiUrl", "stsUrl", "explainUrl"] {
         for wrong in [
             "",
             "/idp/",

@@ -1,7 +1,7 @@
 //! The form for a new pet. Each field has its own message; what the server says about a field goes to that field. What is
 //! typed survives a reload, until it is saved or given up.
 
-use domain::{Invalid, NewPet};
+use domain::{ADD, Invalid, NewPet};
 use leptos::prelude::*;
 
 use super::{desk::use_desk, listing::Loaded};
@@ -79,7 +79,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
                 }
                 Err(error @ CallError::Refused(_)) => {
                     close();
-                    desk.show_answer(Some(Err(error)));
+                    desk.show_answer(Some((ADD, Err(error))));
                     None
                 }
                 Err(error) => Some(error),

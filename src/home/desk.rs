@@ -1,7 +1,7 @@
 //! The counter of the shop: what the home page's parts tell each other. Which pet is about to be removed, whether the
 //! form for a new one is open, what the server answered to a forbidden button.
 
-use domain::{Pet, PetId, Role, may_buy, may_manage};
+use domain::{ApiCall, PURCHASE, Pet, PetId, Role, may_buy, may_manage};
 use leptos::prelude::*;
 
 use super::add::was_adding;
@@ -17,7 +17,7 @@ pub struct Desk {
     forbidden: RwSignal<bool>,
     adding: RwSignal<bool>,
     removing: RwSignal<Option<Pet>>,
-    answer: RwSignal<Option<Answer>>,
+    answer: RwSignal<Option<(ApiCall, Answer)>>,
     buying: Action<PetId, ()>,
     loads: RwSignal<u32>,
 }
@@ -36,7 +36,7 @@ pub fn provide_desk() -> Desk {
             if bought.is_ok() {
                 loads.update(|loads| *loads += 1);
             }
-            answer.set(Some(bought));
+            answer.set(Some((PURCHASE, bought)));
         }
     });
     let desk = Desk {
@@ -102,13 +102,13 @@ impl Desk {
         self.adding.set(adding);
     }
 
-    /// What the server answered last, as long as it is shown.
-    pub fn answer(&self) -> Option<Answer> {
+    /// What the server answered last, and to what, as long as it is shown.
+    pub fn answer(&self) -> Option<(ApiCall, Answer)> {
         self.answer.get()
     }
 
     /// Shows an answer; `None` takes it away.
-    pub fn show_answer(&self, answer: Option<Answer>) {
+    pub fn show_answer(&self, answer: Option<(ApiCall, Answer)>) {
         self.answer.set(answer);
     }
 

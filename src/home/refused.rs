@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::{Answer, use_desk};
-use crate::{api::CallError, session::Refusal, ui::Dialog};
+use crate::{access::Why, api::CallError, session::Refusal, ui::Dialog};
 
 /// The dialog.
 #[component]
@@ -14,9 +14,9 @@ pub fn Refused() -> impl IntoView {
             open=Signal::derive(move || desk.answer().is_some())
             on_close=move |()| desk.show_answer(None)
             id="refused-title"
-            title=Signal::derive(move || title(desk.answer().as_ref()).to_owned())
+            title=Signal::derive(move || title(desk.answer().as_ref().map(|(_, answer)| answer)).to_owned())
         >
-            {move || desk.answer().map(|answer| view! {
+            {move || desk.answer().map(|(_, answer)| view! {
                 <p>{words(&answer)}</p>
                 {match answer {
                     Err(CallError::Refused(refusal)) => Some(view! { <Facts refusal=*refusal /> }),
@@ -24,6 +24,10 @@ pub fn Refused() -> impl IntoView {
                 }}
             })}
             <p class="actions">
+                {move || match desk.answer() {
+                    Some((call, Err(CallError::Refused(refusal)))) => Some(view! { <Why call refusal=*refusal /> }),
+                    _ => None,
+                }}
                 <button class="button" data-tone="primary" type="button" on:click=move |_| desk.show_answer(None)>
                     "Close"
                 </button>

@@ -1,6 +1,6 @@
 //! Removing a pet: asked first, done once, and the list follows what the server said.
 
-use domain::{ErrorCode, PetId};
+use domain::{ErrorCode, PetId, REMOVE};
 use leptos::prelude::*;
 
 use super::{desk::use_desk, listing::Loaded};
@@ -53,7 +53,7 @@ fn Question(loaded: Loaded) -> impl IntoView {
                 }
                 Some(error @ CallError::Refused(_)) => {
                     desk.ask_to_remove(None);
-                    desk.show_answer(Some(Err(error)));
+                    desk.show_answer(Some((REMOVE, Err(error))));
                     None
                 }
                 error => error,

@@ -27,9 +27,12 @@ pub fn Welcome() -> impl IntoView {
         Some(Person { role: Some(Role::Admin), name, .. }) => {
             view! { <p class="lead">{format!("Welcome, {name}. You may add and remove pets.")}</p> }.into_any()
         }
-        Some(Person { role: None, name, source, .. }) => {
-            view! { <Notice tone=Tone::Note text=no_role(&name, &source) /> }.into_any()
+        Some(Person { role: None, name, source, .. }) => view! {
+            <Notice tone=Tone::Note text=no_role(&name, &source)>
+                <a class="button" href=routes::WHY_NO_ROLE>"Why?"</a>
+            </Notice>
         }
+        .into_any(),
     }
 }
 

@@ -1,10 +1,11 @@
 //! A pet that is for sale, and the button, for whom it works.
 
-use domain::{ErrorCode, Pet, PetId, Role};
+use domain::{ErrorCode, PURCHASE, Pet, PetId, Role};
 use leptos::prelude::*;
 
 use super::{Home, Late, Receipt};
 use crate::{
+    access::Why,
     api::CallError,
     browser,
     picture::PetPicture,
@@ -55,11 +56,15 @@ fn Question(pet: Pet, buy: Action<PetId, Result<Pet, CallError>>, failure: Optio
         }
         .into_any(),
         Some(person) if person.role == Some(Role::Admin) => view! {
-            <Notice tone=Tone::Note text="You are here as an admin, and admins don\u{2019}t buy. To buy, sign out and sign in with a social account." />
+            <Notice tone=Tone::Note text="You are here as an admin, and admins don\u{2019}t buy. To buy, sign out and sign in with a social account.">
+                <a class="button" href=routes::why(&PURCHASE)>"Why?"</a>
+            </Notice>
         }
         .into_any(),
         Some(_) => view! {
-            <Notice tone=Tone::Note text="This shop has no role for the way you signed in, so you can\u{2019}t buy here. To buy, sign out and sign in with a social account." />
+            <Notice tone=Tone::Note text="This shop has no role for the way you signed in, so you can\u{2019}t buy here. To buy, sign out and sign in with a social account.">
+                <a class="button" href=routes::WHY_NO_ROLE>"Why?"</a>
+            </Notice>
         }
         .into_any(),
         None => view! {
@@ -71,8 +76,14 @@ fn Question(pet: Pet, buy: Action<PetId, Result<Pet, CallError>>, failure: Optio
     };
     let failed = failure.map(|error| {
         let sign_in = matches!(error, CallError::SignInNeeded | CallError::SignedOut | CallError::Session(_));
+        let text = error.to_string();
+        let why = match error {
+            CallError::Refused(refusal) => Some(view! { <Why call=PURCHASE refusal=*refusal /> }),
+            _ => None,
+        };
         view! {
-            <Notice tone=Tone::Problem text=error.to_string()>
+            <Notice tone=Tone::Problem text>
+                {why}
                 {sign_in.then(|| view! { <a class="button" href=routes::login(&routes::purchase(id))>"Sign in again"</a> })}
                 <Home />
             </Notice>

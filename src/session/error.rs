@@ -68,6 +68,8 @@ pub struct Refusal {
     pub resource: Option<String>,
     /// For finding the request in a log.
     pub request_id: Option<String>,
+    /// STS refused, so that there were no credentials for the call.
+    pub by_sts: bool,
 }
 
 impl SessionError {

@@ -25,6 +25,17 @@ pub struct Status {
     pub person: Option<Person>,
 }
 
+/// What is held for somebody, as far as it may be seen: of a key its end, and how long it is good.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// The last four characters of the access key's id.
+    pub key_end: Option<String>,
+    /// Milliseconds until the credentials end; none or less where they have ended.
+    pub credentials_ms: Option<i64>,
+    /// Milliseconds until the ID token ends.
+    pub id_token_ms: Option<i64>,
+}
+
 /// Where a session is on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {

@@ -57,7 +57,7 @@ fn read(answer: &Response<Vec<u8>>) -> Result<(SessionCredentials, i64), Session
         };
         let request_id = text_at(xml, &["RequestId"]).map(|text| shown(&text, 100));
         let message = error("Message").unwrap_or_default();
-        let refusal = Refusal { error_type, message, request_id, ..Refusal::default() };
+        let refusal = Refusal { error_type, message, request_id, by_sts: true, ..Refusal::default() };
         return Err(SessionError::Sts(Box::new(refusal)));
     }
     let field = |name| text_at(xml, &["AssumeRoleWithWebIdentityResult", "Credentials", name]);

@@ -7,6 +7,7 @@
 
 mod access;
 mod buyer;
+mod calls;
 mod error;
 mod identity;
 mod listing;
@@ -19,6 +20,7 @@ pub use access::{
     Verdict,
 };
 pub use buyer::BuyerName;
+pub use calls::{ADD, ApiCall, CALLS, LIST, PURCHASE, PURCHASES, REMOVE, SALES};
 pub use error::{ErrorBody, ErrorCode, Invalid};
 pub use identity::{IdentitySource, Role, may_buy, may_manage, role_for};
 pub use listing::{DEFAULT_LIMIT, Limit, ListQuery, MAX_LIMIT, Sort, Status};
