@@ -52,6 +52,9 @@ pub(crate) fn for_call(asked: &Asked<'_>) -> Vec<Advice> {
     if advice.is_empty() { vec![resource::nearest(asked, &trial)] } else { advice }
 }
 
+/// How much advice anybody reads.
+const MOST: usize = 8;
+
 /// What may be meant otherwise in a statement.
 struct Candidate {
     /// The mistake, as a sentence without its end: that the statement would match is said of all alike.
@@ -104,6 +107,7 @@ impl Asked<'_> {
         if denied && advice.is_empty() {
             advice = self.denies(trial);
         }
+        advice.truncate(MOST);
         advice
     }
 

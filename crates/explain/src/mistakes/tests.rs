@@ -105,3 +105,19 @@ fn a_subject_that_sts_does_not_take_is_not_taken_for_a_wrong_client() {
     let journey = Mistaken::new(&cases::NOT_IN_THE_POLICY).journey("", &[], "POST /pets");
     assert!(journey.steps[0].advice[0].says.starts_with("The token's sub is empty"), "{journey:#?}");
 }
+
+#[test]
+fn a_mistake_that_is_not_what_refuses_is_not_named() {
+    let check = |case: &Case, sub: &str, role: &str, call: &str, never: &str| {
+        let journey = Mistaken::new(case).journey(sub, &[("--role", role)], call);
+        let advice: Vec<_> = journey.steps.iter().flat_map(|step| &step.advice).collect();
+        assert_eq!(journey.verdict, Verdict::Refused);
+        assert!(!advice.is_empty() && advice.iter().all(|advice| !advice.says.contains(never)), "{advice:#?}");
+    };
+    check(&cases::ISSUER_SLASH_IN_KEYS, "adfs|ida", "auth0-api-role", "POST /pets", "slash");
+    check(&cases::ISSUER_SLASH_IN_KEYS, "amazon|fred", "auth0-api-role", "POST /pets", "slash");
+    check(&cases::SUBJECT_WITHOUT_A_STAR, "amazon|fred", "auth0-api-role", "POST /pets", "lacks");
+    check(&cases::ACTION_OF_STS, "adfs|ida", "auth0-api-role", "POST /pets", "Action");
+    check(&cases::STAGE, "amazon|fred", "auth0-api-social-role", "DELETE /pets/1", "The stage");
+    check(&cases::METHOD_IN_LOWER_CASE, "amazon|fred", "auth0-api-social-role", "POST /pets", "its case");
+}

@@ -1,5 +1,5 @@
 //! What would be if a document said something else: every statement is made again from what was compared, one is changed,
-//! and `iam` decides anew. So a mistake is named only if the request goes through without it.
+//! and `iam` compares anew. So a mistake is named only if the request goes through without it.
 
 use iam::{Effect, Element, Explanation, Policy, Request, StatementTrace};
 use serde_json::{Map, Value, json};
@@ -40,19 +40,24 @@ impl<'a> Trial<'a> {
 
     /// Whether the request would go through with this in place of a statement.
     pub fn would_pass(&self, index: usize, draft: &Draft) -> bool {
-        self.decide(|position, statement| Some(if position == index { draft } else { statement }))
+        let changed = draft.applies(self.trust, self.request);
+        changed.is_some_and(|changed| {
+            self.passes(|position, trace| if position == index { changed } else { trace.applies })
+        })
     }
 
     /// Whether it would go through if none denied it.
     pub fn would_pass_undenied(&self) -> bool {
-        let denies = |position: usize| self.explanation.statements[position].effect == Effect::Deny;
-        self.decide(|position, statement| (!denies(position)).then_some(statement))
+        self.passes(|_, trace| trace.effect == Effect::Allow && trace.applies)
     }
 
-    fn decide<'d>(&'d self, choose: impl Fn(usize, &'d Draft) -> Option<&'d Draft>) -> bool {
-        let drafts = self.statements.iter().enumerate().filter_map(|(position, draft)| choose(position, draft));
-        let policies: Option<Vec<_>> = drafts.map(|draft| draft.policy(self.trust)).collect();
-        policies.is_some_and(|policies| iam::decide(&policies, self.request).is_allowed())
+    /// What `iam` makes of statements: an allow that applies, and no deny.
+    fn passes(&self, applies: impl Fn(usize, &StatementTrace) -> bool) -> bool {
+        let any = |effect| {
+            let statements = self.explanation.statements.iter().enumerate();
+            statements.filter(|(_, trace)| trace.effect == effect).any(|(position, trace)| applies(position, trace))
+        };
+        any(Effect::Allow) && !any(Effect::Deny)
     }
 }
 
