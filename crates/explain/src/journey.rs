@@ -286,7 +286,8 @@ pub(crate) fn call_step(
 
 fn decision_step(name: StepName, role: &Role, decision: &iam::Decision, decided: Decided<'_>) -> Step {
     let says = format!("{}: {}", role.name, sentence(decision, decided));
-    match role.passed_over.first() {
+    let unread = if name == StepName::TrustPolicy { &role.trust_passed_over } else { &role.passed_over };
+    match unread.first() {
         // A deny is one, whatever else there is.
         Some(unread) if decision.outcome != iam::Outcome::ExplicitlyDenied => {
             let says = format!("{says}. But {}:{}: {}", decided.file, unread.line, unread.message);

@@ -67,7 +67,7 @@ fn answer(options: &Options) -> Result<u8, Error> {
     for (key, value) in &options.context {
         context.insert(key, value.clone());
     }
-    let mut printer = Printer::new(io::stdout().lock(), colours(options.paint));
+    let mut printer = Printer::new(io::stdout().lock(), colours(options.paint), options.short);
     let status = if options.matrix {
         let person = asked::subject(options, view)?;
         let table = table(view, person.as_ref(), &context);
@@ -76,7 +76,8 @@ fn answer(options: &Options) -> Result<u8, Error> {
         } else {
             printer.table(&table)?
         }
-        0
+        let unsure = table.calls.iter().flat_map(|row| &row.cells).any(|cell| cell.verdict == Verdict::Unknown);
+        if unsure || !view.passed_over.is_empty() { UNKNOWN } else { 0 }
     } else {
         let Asked { who, role, call } = Asked::read(options, view)?;
         let journey = match &who {
@@ -122,7 +123,7 @@ fn colours(paint: Paint) -> bool {
 
 fn json(value: &impl serde::Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-    say(&format!("{text}\n"))
+    say(&print::without_tokens(&format!("{text}\n")))
 }
 
 fn say(text: &str) -> Result<(), Error> {

@@ -72,14 +72,10 @@ impl<'a> Decided<'a> {
     /// Where a statement is written, or one of its elements.
     pub(crate) fn place(self, statement: &StatementRef, element: Option<&Element>) -> Option<Place> {
         let element = element.map(|element| match element {
-            Element::Principal => "Principal",
-            Element::Action => "Action",
-            Element::NotAction => "NotAction",
-            Element::Resource => "Resource",
-            Element::NotResource => "NotResource",
-            Element::Condition { .. } => "Condition",
+            Element::Condition { operator, .. } => format!("Condition.{operator}"),
+            other => other.to_string(),
         });
-        let line = self.role.line_of(&statement.policy, statement.index, element)?;
+        let line = self.role.line_of(&statement.policy, statement.index, element.as_deref())?;
         Some(Place { file: self.file.to_owned(), line })
     }
 

@@ -29,7 +29,10 @@ pub struct Role {
     pub trust: iam::Policy,
     /// What it may do.
     pub permissions: Vec<iam::Policy>,
-    /// What was not understood of it and may change an answer. Only a role of [`Documents`](super::Documents) has any.
+    /// What was not understood of it and may change who may assume it. Only a role of [`Documents`](super::Documents)
+    /// has any.
+    pub trust_passed_over: Vec<PassedOver>,
+    /// The same for what it may do.
     pub passed_over: Vec<PassedOver>,
     written: Vec<Written>,
 }
@@ -121,7 +124,8 @@ fn role(scope: &Scope<'_>, resource: &Resource<'_>, beside: &[Beside]) -> Result
         max_session_seconds,
         trust,
         permissions: Vec::new(),
-        passed_over: noted,
+        trust_passed_over: noted,
+        passed_over: Vec::new(),
         written: vec![written],
     };
 

@@ -33,6 +33,7 @@ By which documents:
   --context KEY=VALUE     a condition key of the request, such as aws:SourceIp=192.0.2.1; may be repeated
 
 How:
+  --short                 the sentence of each step and no more
   --json                  as JSON
   --color, --no-color     with colours or without         [with them on a terminal, unless NO_COLOR is set]
   --help, --version
@@ -78,6 +79,7 @@ pub struct Options {
     template: Option<PathBuf>,
     given: BTreeMap<String, String>,
     pub context: Vec<(String, String)>,
+    pub short: bool,
     pub json: bool,
     pub paint: Paint,
 }
@@ -139,6 +141,7 @@ impl Command {
                 Arg::Long("context") => {
                     options.context.push(pair("--context", "aws:SourceIp=192.0.2.1", parser.value()?.string()?)?);
                 }
+                Arg::Long("short") => options.short = true,
                 Arg::Long("json") => options.json = true,
                 Arg::Long("color") => options.paint = Paint::Always,
                 Arg::Long("no-color") => options.paint = Paint::Never,
@@ -173,6 +176,7 @@ impl Default for Options {
             template: None,
             given: BTreeMap::new(),
             context: Vec::new(),
+            short: false,
             json: false,
             paint: Paint::Terminal,
         }

@@ -11,12 +11,13 @@ const WIDTH: usize = 80;
 pub struct Printer<W> {
     out: W,
     colours: bool,
+    short: bool,
 }
 
 impl<W: Write> Printer<W> {
-    /// One that writes to `out`.
-    pub fn new(out: W, colours: bool) -> Self {
-        Self { out, colours }
+    /// One that writes to `out`; of each step no more than its sentence, if it is `short`.
+    pub fn new(out: W, colours: bool, short: bool) -> Self {
+        Self { out, colours, short }
     }
 
     /// The five steps and the verdict.
@@ -34,6 +35,9 @@ impl<W: Write> Printer<W> {
         let (number, name) = title(step.step);
         writeln!(self.out, "{mark} {number}. {}", self.bold(name))?;
         self.lines(4, &step.says)?;
+        if self.short {
+            return Ok(());
+        }
         let column = step.facts.iter().map(|fact| fact.name.chars().count()).max().unwrap_or_default();
         for fact in &step.facts {
             let space = " ".repeat(column - fact.name.chars().count());
@@ -200,14 +204,30 @@ fn located(at: &Place) -> String {
     format!("{}:{}", at.file, at.line)
 }
 
-/// A text without what a terminal would take for orders, what would look like a line of ours, or what turns its direction.
+/// A text without what a terminal would take for orders, what would look like a line of ours, what turns its direction,
+/// and without tokens.
 pub fn visible(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in without_tokens(text).chars() {
         if c.is_control() || turns(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
     }
     shown
+}
+
+/// A text with something else in place of a JWT, wherever somebody put one: every JWT begins with `{"` in base64url.
+pub fn without_tokens(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("eyJ") {
+        let (before, token) = rest.split_at(start);
+        let of_a_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '=');
+        let (token, after) = token.split_at(token.find(|c| !of_a_token(c)).unwrap_or(token.len()));
+        shown.push_str(before);
+        shown.push_str(if token.contains('.') { "[a token]" } else { token });
+        rest = after;
+    }
+    shown + rest
 }
 
 #[cfg(test)]
@@ -218,5 +238,13 @@ mod tests {
     fn what_comes_in_makes_no_line_and_no_order() {
         let shown = visible("amazon|x\n✓ allowed\r\u{1b}[2J\u{9b}1m\u{202e}");
         assert_eq!(shown, r"amazon|x\u{a}✓ allowed\u{d}\u{1b}[2J\u{9b}1m\u{202e}");
+    }
+
+    #[test]
+    fn a_token_is_shown_nowhere() {
+        let check = |text: &str, shown: &str| assert_eq!(visible(text), shown);
+        check("--call \"eyJhbGci.eyJzdWIi.c2ln-_=\" is", "--call \"[a token]\" is");
+        check("GET /pets/eyJhbGci.eyJzdWIi.?x=eyJh.b", "GET /pets/[a token]?x=[a token]");
+        check("amazon|eyJ and eye", "amazon|eyJ and eye");
     }
 }

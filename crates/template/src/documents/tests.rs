@@ -17,6 +17,11 @@ fn messages(passed_over: &[PassedOver]) -> Vec<(usize, &str)> {
     passed_over.iter().map(|PassedOver { line, message }| (*line, message.as_str())).collect()
 }
 
+/// Of a role, whatever it is about.
+fn of(role: &Role) -> Vec<PassedOver> {
+    [&role.trust_passed_over[..], &role.passed_over[..]].concat()
+}
+
 /// Whether exactly this was passed over: each line, and words of each message.
 fn check(passed_over: &[PassedOver], expected: &[(usize, &str)]) {
     let found = messages(passed_over);
@@ -51,7 +56,7 @@ fn both_readings_understand_the_deployed_template_alike() {
     assert_eq!(documents.file, strict.file);
     same(&strict.documents(), &documents.view());
     assert_eq!(messages(&documents.passed_over), []);
-    assert!(documents.roles.iter().all(|role| role.passed_over.is_empty()));
+    assert!(documents.roles.iter().all(|role| role.passed_over.is_empty() && role.trust_passed_over.is_empty()));
 }
 
 #[test]
@@ -162,7 +167,7 @@ fn role(properties: &str) -> Documents {
 fn what_a_role_has_beyond_the_file_is_named() {
     let noted = |properties: &str, expected: &[(usize, &str)]| {
         let documents = role(properties);
-        check(&documents.roles[0].passed_over, expected);
+        check(&of(&documents.roles[0]), expected);
         check(&documents.passed_over, &[]);
         documents
     };
@@ -223,7 +228,7 @@ fn a_trust_policy_that_can_not_be_read_is_nobodys() {
     let source = "Resources:\n  Role:\n    Type: AWS::IAM::Role\n    Properties:\n      AssumeRolePolicyDocument:\n        Statement:\n          Effect: Alow\n";
     let documents = read(source);
     let role = &documents.roles[0];
-    check(&role.passed_over, &[(7, "Statement.Effect: should be one of Allow, Deny")]);
+    check(&role.trust_passed_over, &[(7, "Statement.Effect: should be one of Allow, Deny")]);
     let request = iam::Request {
         principal: iam::Principal::Federated("x".into()),
         action: "sts:AssumeRoleWithWebIdentity".into(),
