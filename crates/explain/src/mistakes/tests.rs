@@ -117,7 +117,7 @@ fn a_mistake_that_is_not_what_refuses_is_not_named() {
     check(&cases::ISSUER_SLASH_IN_KEYS, "adfs|ida", "auth0-api-role", "POST /pets", "slash");
     check(&cases::ISSUER_SLASH_IN_KEYS, "amazon|fred", "auth0-api-role", "POST /pets", "slash");
     check(&cases::SUBJECT_WITHOUT_A_STAR, "amazon|fred", "auth0-api-role", "POST /pets", "lacks");
-    check(&cases::ACTION_OF_STS, "adfs|ida", "auth0-api-role", "POST /pets", "Action");
+    check(&cases::ACTION_OF_STS, "adfs|ida", "auth0-api-role", "POST /pets", "is missing");
     check(&cases::STAGE, "amazon|fred", "auth0-api-social-role", "DELETE /pets/1", "The stage");
     check(&cases::METHOD_IN_LOWER_CASE, "amazon|fred", "auth0-api-social-role", "POST /pets", "its case");
 }
