@@ -28,11 +28,11 @@ impl By {
     pub fn words(self) -> &'static str {
         match self {
             Self::Sts => "STS; no policy was asked",
-            Self::TrustPolicy => "STS, by the role's trust policy",
+            Self::TrustPolicy => "STS, by the role’s trust policy",
             Self::Gateway => "the gateway; no policy was asked",
-            Self::Permissions => "the gateway, by the role's permissions",
-            Self::SessionPolicy => "the gateway, by the session's own policy",
-            Self::Function => "the table, by the permissions of the function's role",
+            Self::Permissions => "the gateway, by the role’s permissions",
+            Self::SessionPolicy => "the gateway, by the session’s own policy",
+            Self::Function => "the table, by the permissions of the function’s role",
         }
     }
 }

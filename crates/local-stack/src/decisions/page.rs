@@ -100,7 +100,7 @@ fn row(decision: &Decision, id: &str) -> Markup {
                 p { (outcome(decision.allowed)) " by " (decision.by.words()) "." }
                 p class="says" { (decision.says) }
                 details {
-                    summary { "Details" }
+                    summary { "Details" span class="unseen" { " of " (decision.asked) " at " (clock) } }
                     @for statement in &decision.statements { (self::statement(statement)) }
                     @if decision.shortened { p { "There is more than fits here." } }
                     @if let Some(request) = &decision.request { p { "Request " code { (request) } } }
