@@ -62,6 +62,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn answer(options: &Options) -> Result<u8, Error> {
     let documents = Documents::load(&options.template(), &options.parameters())?;
     let view = documents.view();
+    // First, for it may be why what follows can't be said, and the last line is the verdict's.
+    for unread in view.passed_over {
+        let text = format!("{}:{}: {}", view.file, unread.line, unread.message);
+        writeln!(io::stderr(), "explain: not understood: {}", print::visible(&text))?;
+    }
     let now = OffsetDateTime::now_utc();
     let mut context = circumstances(now, Ipv4Addr::LOCALHOST.into(), None);
     for (key, value) in &options.context {
@@ -94,11 +99,6 @@ fn answer(options: &Options) -> Result<u8, Error> {
         }
         status(&journey)
     };
-    drop(printer);
-    for unread in view.passed_over {
-        let text = format!("{}:{}: {}", view.file, unread.line, unread.message);
-        writeln!(io::stderr(), "explain: not understood: {}", print::visible(&text))?;
-    }
     Ok(status)
 }
 
