@@ -122,3 +122,17 @@ fn the_table_has_every_call_by_every_role_of_people() {
     ];
     assert_eq!(rows.collect::<Vec<_>>(), expected.map(|(call, marks)| (call, marks.to_owned())));
 }
+
+#[test]
+fn what_the_page_expects_is_what_the_documents_say() {
+    let template = template();
+    let table = access(template.documents(), None, &now()).table;
+    let roles = [None, Some(domain::Role::Admin), Some(domain::Role::Buyer)];
+    assert_eq!(table.calls.len(), domain::CALLS.len());
+    for (row, call) in table.calls.iter().zip(domain::CALLS) {
+        assert_eq!(row.call, call.to_string());
+        for (cell, role) in row.cells.iter().zip(roles) {
+            assert_eq!(cell.verdict == Verdict::Allowed, call.is_for(role), "{call} by {role:?}");
+        }
+    }
+}
