@@ -55,6 +55,9 @@ pub(crate) fn for_call(asked: &Asked<'_>) -> Vec<Advice> {
 /// How much advice anybody reads.
 const MOST: usize = 8;
 
+/// How many candidates are tried one by one, whatever comes of all together.
+const FEW: usize = 16;
+
 /// What may be meant otherwise in a statement.
 struct Candidate {
     /// The mistake, as a sentence without its end: that the statement would match is said of all alike.
@@ -147,10 +150,14 @@ impl Asked<'_> {
 /// As few of the candidates as let the request through, if any do: one, or else all without those that aren't needed.
 fn needed<'c>(trial: &Trial<'_>, index: usize, candidates: &'c [Candidate]) -> Vec<&'c Candidate> {
     let passes = |chosen: &[&Candidate]| trial.would_pass(index, &changed(trial.draft(index), chosen));
+    let mut chosen: Vec<&Candidate> = candidates.iter().collect();
+    // Of many none can do what all of them can't.
+    if chosen.len() > FEW && !passes(&chosen) {
+        return Vec::new();
+    }
     if let Some(one) = candidates.iter().find(|candidate| passes(&[candidate])) {
         return vec![one];
     }
-    let mut chosen: Vec<&Candidate> = candidates.iter().collect();
     if !passes(&chosen) {
         return Vec::new();
     }
