@@ -244,7 +244,9 @@ impl<'a> Target<'a> {
         let segments = template::path::segments(&call.path);
         let route = segments.as_deref().and_then(|segments| api.route(&call.method, segments));
         let (Some(route), Some(segments)) = (route, segments) else {
-            return Err(step(StepName::Call, Verdict::Refused, no_method(documents.file, &call.method)));
+            let advice = mistakes::for_route(documents, api, call);
+            let says = no_method(documents.file, &call.method);
+            return Err(Step { advice, ..step(StepName::Call, Verdict::Refused, says) });
         };
         let resource = format!("{}/{}{}", api.arn, route.method, template::path::join(&segments));
         Ok(Self { route, resource })

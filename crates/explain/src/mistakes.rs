@@ -7,6 +7,7 @@ mod conditions;
 mod neighbour;
 mod provider;
 mod resource;
+mod route;
 mod trial;
 mod trust;
 
@@ -15,6 +16,7 @@ use iam::{Effect, Element, Explanation, Outcome, Policy, Request, StatementRef, 
 use template::{Provider, Role, View};
 
 use crate::question::Person;
+pub(crate) use route::for_route;
 use trial::{Draft, Trial};
 
 /// A question to a role's policies, and what they said.

@@ -50,6 +50,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match answered {
         Ok(status) => status.into(),
+        // Whoever reads it has read enough.
+        Err(Error::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => UNKNOWN.into(),
         Err(error) => {
             let error = error.to_string();
             let lines: Vec<_> = error.lines().map(print::visible).collect();

@@ -26,7 +26,7 @@ pub fn table(documents: View<'_>, person: Option<&Person>, circumstances: &Conte
     let mut routes: Vec<&Route> = documents.api.map(|api| api.routes.iter().collect()).unwrap_or_default();
     // A preflight is no call of anybody's.
     routes.retain(|route| route.method != "OPTIONS");
-    routes.sort_by_key(|route| (path(route, |name| format!("{{{name}}}")), route.method.to_string()));
+    routes.sort_by_key(|route| (pattern(route), route.method.to_string()));
     let row = |route: &Route| {
         let call = Call { method: route.method.to_string(), path: path(route, |_| "1".into()) };
         let cells = match Target::of(documents, &call) {
@@ -37,13 +37,18 @@ pub fn table(documents: View<'_>, person: Option<&Person>, circumstances: &Conte
                 std::iter::once(unsigned()).chain(roles).collect()
             }
         };
-        AccessCall { call: format!("{} {}", route.method, path(route, |name| format!("{{{name}}}"))), cells }
+        AccessCall { call: format!("{} {}", route.method, pattern(route)), cells }
     };
     AccessTable { roles, calls: routes.into_iter().map(row).collect() }
 }
 
 fn unsigned() -> Step {
     step(StepName::Call, Verdict::Refused, UNSIGNED)
+}
+
+/// A route's path as the API has it: `/pets/{petId}`.
+pub(crate) fn pattern(route: &Route) -> String {
+    path(route, |name| format!("{{{name}}}"))
 }
 
 fn path(route: &Route, parameter: impl Fn(&str) -> String) -> String {

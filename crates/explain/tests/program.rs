@@ -58,6 +58,20 @@ fn the_exit_status_says_how_it_ended() {
 }
 
 #[test]
+fn a_call_that_the_api_lacks_is_told_what_it_has() {
+    let check = |call: &str, words: &str| {
+        let (status, out, _) = explain(&["--call", call], "");
+        assert!(status == 1 && out.contains(words), "{call}: {out}");
+    };
+    check("PUT /pets", "This path has GET and POST.");
+    check("PATCH /pets/7", "This path has DELETE.");
+    check("GET /pets/", "Ask for GET /pets\n");
+    check("GET //pets", "each slash to the letter");
+    check("GET /test/pets", "The stage is no part");
+    check("GET /orders", "/pets/{petId}");
+}
+
+#[test]
 fn a_token_says_who_asks_and_is_never_shown() {
     let ask = |claims: &Value| {
         let token = token(claims);
