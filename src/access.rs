@@ -16,7 +16,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::{
-    browser,
     routes::CALL,
     session::shown,
     ui::{Notice, Page, Tone, Waiting},
@@ -60,7 +59,7 @@ fn journey(seen: Seen, asked: Option<String>) -> AnyView {
     let nowhere = asked.filter(|_| row.is_none()).map(|call| {
         view! { <Notice tone=Tone::Note text=format!("The API has no call {call}. These are all that it has.") /> }
     });
-    lead_to(row.map(row_id));
+    let lead_to = row.map(row_id).or_else(step_in_question);
     let trials = use_trials();
     let own = seen.access.table.calls.iter().filter_map(|call| call.cells.get(seen.own));
     let allowed = own.filter(|step| step.verdict == Verdict::Allowed).count();
@@ -80,7 +79,7 @@ fn journey(seen: Seen, asked: Option<String>) -> AnyView {
          browser knows and what it expects; ask the server for what really happens."
     };
     view! {
-        <Page title>
+        <Page title lead_to>
             <p class="lead">{"How you signed in leads in five steps to what you may do. None of them is decided by this page."}</p>
             {seen.trouble.map(|trouble| view! {
                 <Notice tone=Tone::Problem text=format!("The documents could not be asked. {trouble}") />
@@ -93,16 +92,9 @@ fn journey(seen: Seen, asked: Option<String>) -> AnyView {
     .into_any()
 }
 
-/// Moves the focus to what the address names: a call's row, or a step. The heading takes it otherwise.
-fn lead_to(row: Option<String>) {
+/// The step that the address names.
+fn step_in_question() -> Option<String> {
     let hash = use_location().hash.get_untracked();
     let steps = steps::BEFORE.into_iter().chain([StepName::Call]).map(anchor);
-    let step = steps.into_iter().find(|id| hash.strip_prefix('#') == Some(id)).map(str::to_owned);
-    if let Some(id) = row.or(step) {
-        // After the heading has had it.
-        Effect::new(move |_| {
-            let id = id.clone();
-            request_animation_frame(move || browser::show(&id));
-        });
-    }
+    steps.into_iter().find(|id| hash.strip_prefix('#') == Some(id)).map(str::to_owned)
 }

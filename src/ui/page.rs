@@ -28,6 +28,9 @@ pub fn Page(
     /// Whether it only stands in for the page that is still loading, which takes the focus when it comes.
     #[prop(optional)]
     waiting: bool,
+    /// The id of the element that takes the focus in place of the heading, on the first page too.
+    #[prop(default = None)]
+    lead_to: Option<String>,
     /// What it shows.
     children: Children,
 ) -> impl IntoView {
@@ -40,10 +43,15 @@ pub fn Page(
         if waiting {
             return;
         }
-        if !first.get_value() {
-            browser::focus(HEADING);
-        }
+        let heading = !first.get_value();
         first.set_value(false);
+        let lead_to = lead_to.clone();
+        // What stood in for this page goes first, with a heading of its own.
+        request_animation_frame(move || match lead_to {
+            Some(id) => browser::show(&id),
+            None if heading => browser::focus(HEADING),
+            None => {}
+        });
     });
     view! {
         <div class="title-row">
