@@ -78,6 +78,10 @@ fn parameter(entry: &Entry, given: Option<&String>, strict: bool) -> Result<Opti
     Ok(Some(if is_list { items.into() } else { value.into() }))
 }
 
+/// Bytes that a compiled pattern may have, and the steps back that it may take: an honest one needs a hundredth.
+const MAX_PATTERN: usize = 256 * 1024;
+const MAX_STEPS: usize = 10_000;
+
 struct Pattern<'a> {
     written: &'a str,
     line: usize,
@@ -86,7 +90,8 @@ struct Pattern<'a> {
 
 impl<'a> Pattern<'a> {
     fn new(name: &str, written: &'a str, line: usize) -> Result<Self, Error> {
-        let regex = fancy_regex::Regex::new(&format!(r"\A(?:{written})\z"));
+        let mut regex = fancy_regex::RegexBuilder::new(&format!(r"\A(?:{written})\z"));
+        let regex = regex.delegate_size_limit(MAX_PATTERN).backtrack_limit(MAX_STEPS).build();
         let regex = regex.map_err(|error| unusable(name, line, &error))?;
         Ok(Self { written, line, regex })
     }
@@ -138,6 +143,11 @@ mod tests {
             ("A: {Type: 'AWS::SSM::Parameter::Value<String>', Default: x}", vec![]),
             ("A: {Type: String, Default: x, MaxLength: 0}", vec![]),
             ("A: {Type: String, Default: [x]}", vec![]),
+            ("A: {Type: String, Default: x, AllowedPattern: 'x|\\w{900}'}", vec![]),
+            (
+                "A: {Type: String, Default: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, AllowedPattern: '(?!x)((a+)+)\\2b|a+'}",
+                vec![],
+            ),
         ] {
             assert!(read(source, &given).is_err(), "{source}");
         }
