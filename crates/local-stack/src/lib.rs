@@ -5,7 +5,8 @@
 //! A person's way: `issuer` gives an ID token, `sts` exchanges it for session credentials (`credentials`) as the role's
 //! trust policy decides, `gateway` verifies a call's signature and asks the role's permissions, then `service::Router`
 //! answers, over a table that `embedded-dynamodb` keeps in the data folder, as far as the function's own role lets it
-//! (`function_role`).
+//! (`function_role`). Each of them puts what it decided on record (`decisions`), and `explained` tells a page of the shop
+//! what would be decided about its person.
 
 mod caller;
 mod config;
