@@ -103,6 +103,32 @@ export const places: Place[] = [
     },
   },
   {
+    name: 'access of a visitor',
+    async go(page) {
+      await page.goto('/access');
+      await expect(page.getByRole('table')).toBeVisible();
+    },
+  },
+  {
+    name: 'access without a role',
+    async go(page) {
+      await signIn(page, barney);
+      await page.getByRole('link', { name: 'Why?' }).click();
+      await expect(page.getByRole('table')).toBeVisible();
+    },
+  },
+  {
+    name: 'access after a refusal',
+    async go(page, guard) {
+      await signIn(page, betty);
+      await forbiddenButtons(page).click();
+      guard.provoke({ status: 403, path: /^\/test\/pets\/purchase$/ });
+      await page.getByRole('button', { name: 'Buy cat 2', exact: true }).click();
+      await page.getByRole('dialog', { name: 'Refused' }).getByRole('link', { name: 'Why?' }).click();
+      await expect(page.getByRole('button', { name: 'POST /pets/purchase', exact: true })).toBeFocused();
+    },
+  },
+  {
     name: 'login',
     async go(page) {
       await page.goto('/login');

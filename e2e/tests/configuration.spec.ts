@@ -22,6 +22,7 @@ const wrong: [string, (config: Config) => void][] = [
   ['socialConnections', (config) => (config['socialConnections'] = 'amazon')],
   ['socialConnections', (config) => (config['socialConnections'] = ['auth0'])],
   ['currency', (config) => (config['currency'] = 'dollars')],
+  ['explainUrl', (config) => (config['explainUrl'] = '/explain')],
 ];
 
 test('a field that is missing or wrong names itself, and nothing is half-configured', async ({ page, stack }) => {

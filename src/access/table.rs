@@ -25,7 +25,7 @@ pub fn table(seen: &Seen, asked: Option<usize>, trials: Trials) -> AnyView {
         let name = (role.name != *label).then(|| role.name.clone());
         view! {
             <th scope="col" data-own=own.then_some("")>
-                {label.clone()} {own.then(you)} {name.map(|name| view! { <code>{name}</code> })}
+                {label.clone()} " " {own.then(you)} {name.map(|name| view! { <code>{name}</code> })}
             </th>
         }
         .into_any()
