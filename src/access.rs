@@ -27,7 +27,7 @@ use steps::{anchor, before, card};
 use table::{row_id, table};
 use trials::use_trials;
 
-pub use why::Why;
+pub use why::why;
 
 /// The page.
 #[component]

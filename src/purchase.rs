@@ -4,11 +4,12 @@
 mod offer;
 mod receipt;
 
-use domain::{ListQuery, Pet, PetId, Role};
+use domain::{ListQuery, PURCHASES, Pet, PetId, Role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::{
+    access::why,
     api::CallError,
     routes,
     shop::PageShop,
@@ -65,6 +66,7 @@ pub fn PurchasePage() -> impl IntoView {
                             <Page title="Buy a pet">
                                 <Notice tone=Tone::Problem text=error.to_string()>
                                     <button class="button" type="button" on:click=move |_| again(())>"Try again"</button>
+                                    {why(PURCHASES, &error)}
                                     <Home />
                                 </Notice>
                             </Page>

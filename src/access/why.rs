@@ -3,18 +3,14 @@
 use domain::ApiCall;
 use leptos::prelude::*;
 
-use crate::{routes, session::Refusal, visit::use_visit};
+use crate::{api::CallError, routes, visit::use_visit};
 
-/// The link.
-#[component]
-pub fn Why(
-    /// What was refused.
-    call: ApiCall,
-    /// What AWS said.
-    refusal: Refusal,
-) -> impl IntoView {
+/// The link, if it was AWS that refused the call.
+pub fn why(call: ApiCall, error: &CallError) -> Option<AnyView> {
+    let CallError::Refused(refusal) = error else { return None };
     let visit = use_visit();
+    let refusal = refusal.as_ref().clone();
     let href = if refusal.by_sts { routes::WHY_NO_CREDENTIALS.to_owned() } else { routes::why(&call) };
     let keep = move |_| visit.keep_refusal(call.to_string(), refusal.clone());
-    view! { <a class="button" href=href on:click=keep>"Why?"</a> }
+    Some(view! { <a class="button" href=href on:click=keep>"Why?"</a> }.into_any())
 }

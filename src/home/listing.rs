@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use domain::{ListQuery, Pet, PetId, Status};
+use domain::{ListQuery, PURCHASES, Pet, PetId, SALES, Status};
 use leptos::prelude::*;
 
 use super::{
@@ -15,6 +15,7 @@ use super::{
     remove::RemovePet,
 };
 use crate::{
+    access::why,
     api::{CallError, Page},
     browser, routes,
     ui::{Notice, Tone},
@@ -125,7 +126,9 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
             <section class="section" aria-labelledby="sold">
                 <h2 id="sold">{"Sold"}</h2>
                 {move || names.failure().map(|error| view! {
-                    <Notice tone=Tone::Note text=format!("Who bought what is not known at the moment. {error}") />
+                    <Notice tone=Tone::Note text=format!("Who bought what is not known at the moment. {error}")>
+                        {why(if desk.may_manage() { SALES } else { PURCHASES }, &error)}
+                    </Notice>
                 })}
                 <ul class="pets">
                     <For each=move || sold.get() key=|pet| pet.id let:pet>

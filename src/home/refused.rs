@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::desk::{Answer, use_desk};
-use crate::{access::Why, api::CallError, session::Refusal, ui::Dialog};
+use crate::{access::why, api::CallError, session::Refusal, ui::Dialog};
 
 /// The dialog.
 #[component]
@@ -24,10 +24,7 @@ pub fn Refused() -> impl IntoView {
                 }}
             })}
             <p class="actions">
-                {move || match desk.answer() {
-                    Some((call, Err(CallError::Refused(refusal)))) => Some(view! { <Why call refusal=*refusal /> }),
-                    _ => None,
-                }}
+                {move || desk.answer().and_then(|(call, answer)| why(call, &answer.err()?))}
                 <button class="button" data-tone="primary" type="button" on:click=move |_| desk.show_answer(None)>
                     "Close"
                 </button>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Home, Late, Receipt};
 use crate::{
-    access::Why,
+    access::why,
     api::CallError,
     browser,
     picture::PetPicture,
@@ -76,14 +76,9 @@ fn Question(pet: Pet, buy: Action<PetId, Result<Pet, CallError>>, failure: Optio
     };
     let failed = failure.map(|error| {
         let sign_in = matches!(error, CallError::SignInNeeded | CallError::SignedOut | CallError::Session(_));
-        let text = error.to_string();
-        let why = match error {
-            CallError::Refused(refusal) => Some(view! { <Why call=PURCHASE refusal=*refusal /> }),
-            _ => None,
-        };
         view! {
-            <Notice tone=Tone::Problem text>
-                {why}
+            <Notice tone=Tone::Problem text=error.to_string()>
+                {why(PURCHASE, &error)}
                 {sign_in.then(|| view! { <a class="button" href=routes::login(&routes::purchase(id))>"Sign in again"</a> })}
                 <Home />
             </Notice>
