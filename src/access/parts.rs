@@ -49,7 +49,7 @@ pub fn grounds(step: Step, more: Vec<Shown>) -> AnyView {
     let statements = step.statements.into_iter().enumerate();
     let statements: Vec<_> = statements.map(|(index, found)| statement(found, Some(index) == nearest)).collect();
     let advice: Vec<_> = step.advice.into_iter().map(advice).collect();
-    view! { <div class="grounds">{facts(all)} {advice} {statements}</div> }.into_any()
+    view! { <div class="grounds">{advice} {facts(all)} {statements}</div> }.into_any()
 }
 
 /// The statement that decides; without one, the one that differs least.
