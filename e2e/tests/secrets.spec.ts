@@ -253,7 +253,7 @@ test.describe('with tokens that live five seconds', () => {
     for (const line of ['listening on', 'signed in through amazon', 'wrong e-mail address or password', 'signed out']) {
       expect(places.log).toContain(line);
     }
-    expect(places.log).toMatch(/DELETE\/pets\/1/);
+    expect(places.log).toMatch(/DELETE \/pets\/1/);
     expect(traffic.addresses.filter((one) => one.includes('/callback?')).length).toBeGreaterThanOrEqual(5);
   });
 });
