@@ -263,12 +263,13 @@ test('the keyboard alone gets to the page, opens a row and asks the server', asy
 
 test('no token and no key is in the page', async ({ page }) => {
   const secrets: string[] = [];
-  page.on('response', async (response) => {
-    if (/\/(idp\/oauth\/token|sts\/)$/.test(new URL(response.url()).pathname) && response.status() === 200) {
-      const text = await response.text();
-      secrets.push(...[...text.matchAll(/"(?:id|access|refresh)_token":"([^"]+)"/g)].map((found) => found[1]!));
-      secrets.push(...[...text.matchAll(/<(?:SecretAccessKey|SessionToken|AccessKeyId)>([^<]+)</g)].map((found) => found[1]!));
-    }
+  // On its way: what a page has left can't be read any more.
+  await page.route(/\/(idp\/oauth\/token|sts\/)$/, async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    secrets.push(...[...text.matchAll(/"(?:id|access|refresh)_token":"([^"]+)"/g)].map((found) => found[1]!));
+    secrets.push(...[...text.matchAll(/<(?:SecretAccessKey|SessionToken|AccessKeyId)>([^<]+)</g)].map((found) => found[1]!));
+    await route.fulfill({ response, body: text });
   });
   await signIn(page, fred);
   await open(page);
