@@ -54,6 +54,7 @@ test('what is typed survives a reload, and goes when it is given up or its write
   await type();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
   await signIn(page, betty);
   await expect(page.getByRole('button', { name: 'Add a pet' })).toBeVisible();
   await expect(form).toBeHidden();
