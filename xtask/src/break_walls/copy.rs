@@ -92,6 +92,8 @@ fn remove_others(folder: &Path, kept: &HashSet<PathBuf>) -> Result<()> {
         let path = entry.doing(|| format!("look into {}", folder.display()))?.path();
         if path.is_dir() {
             remove_others(&path, kept)?;
+            // A folder of a crate that is gone would still count as one. What isn't empty stays.
+            let _ = fs::remove_dir(&path);
         } else if !kept.contains(&path) && path.file_name().is_none_or(|name| name != "Cargo.lock") {
             fs::remove_file(&path).doing(|| format!("remove {}", path.display()))?;
         }
@@ -140,7 +142,8 @@ mod tests {
         fs::write(folder.path().join("src/sum.rs"), "a - b\n").unwrap();
         assert!(Copy::of(&project).unwrap().without(&walls[0]).is_err());
         fs::remove_file(folder.path().join("src/sum.rs")).unwrap();
-        Copy::of(&project).unwrap();
+        let copy = Copy::of(&project).unwrap();
         assert!(!there.exists());
+        assert!(!copy.root.join("src").exists(), "an empty folder would still be there");
     }
 }
