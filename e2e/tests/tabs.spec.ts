@@ -113,11 +113,13 @@ test.describe('with tokens of five seconds', () => {
     const answered = renewals.filter((renewal) => renewal.brought);
     expect(answered.length).toBeGreaterThanOrEqual(Math.floor(seconds / 5));
     // Each refresh token is used once, by whoever comes first, and the next is what that one brought.
-    for (const [index, renewal] of answered.slice(1).entries()) {
-      const before = answered[index]!.brought!;
+    for (const [index, renewal] of renewals.slice(1).entries()) {
+      const before = renewals[index]!.brought;
+      // What an answer brought that never came isn't known here.
+      if (!before || !renewal.brought) continue;
       expect(renewal.with).toBe(before.refreshToken);
       // One renewal an interval: never while the token is still young.
-      expect(renewal.brought!.issuedAt - before.issuedAt).toBeGreaterThanOrEqual(2);
+      expect(renewal.brought.issuedAt - before.issuedAt).toBeGreaterThanOrEqual(2);
     }
     expect(renewals.length - answered.length, 'renewals without an answer').toBeLessThanOrEqual(1);
   });
