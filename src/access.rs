@@ -18,7 +18,7 @@ use leptos_router::hooks::{use_location, use_query_map};
 use crate::{
     routes::CALL,
     session::shown,
-    ui::{Notice, Page, Tone, Waiting},
+    ui::{Notice, Page, Tone, Waiting, Work},
     visit::use_visit,
 };
 use parts::{mark, verdict, word};
@@ -35,17 +35,15 @@ pub fn AccessPage() -> impl IntoView {
     let visit = use_visit();
     let parameters = use_query_map();
     let asked = Memo::new(move |_| parameters.read().get(CALL).map(|call| shown(&call, 100)));
-    let seen = LocalResource::new(move || {
+    let seen = Work::following(move || {
         let (shop, person) = (visit.shop(), visit.person());
         async move { look(&shop, person).await }
     });
-    view! {
-        <Transition fallback=|| view! { <Page title="Access" waiting=true><Waiting text="Looking up your rights …" /></Page> }>
-            {move || {
-                let asked = asked.get();
-                Suspend::new(async move { journey(seen.await, asked) })
-            }}
-        </Transition>
+    move || match seen.answer() {
+        None => {
+            view! { <Page title="Access" waiting=true><Waiting text="Looking up your rights …" /></Page> }.into_any()
+        }
+        Some(seen) => journey(seen, asked.get()),
     }
 }
 

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    ui::{Notice, Page, Tone, Waiting},
+    ui::{Notice, Page, Tone, Waiting, Work},
     visit::{use_visit, when_back_online},
 };
 use desk::{Desk, provide_desk};
@@ -35,34 +35,31 @@ pub fn Home() -> impl IntoView {
     let query = Memo::new(move |_| query::read(|name| parameters.read().get(name)));
     let typed = provide_typed(query);
     provide_names();
-    let first_page = LocalResource::new(move || {
+    let first_page = Work::following(move || {
         desk.loads();
         let (shop, query) = (visit.shop(), query.get());
         async move { shop.list(&query).await.map(|page| (page, query)) }
     });
-    let list = move || {
-        Suspend::new(async move {
-            match first_page.await {
-                Ok((page, query)) => view! { <Listing page query /> }.into_any(),
-                Err(error) => {
-                    when_back_online(move || desk.reload());
-                    view! {
-                        <Notice tone=Tone::Problem text=error.to_string()>
-                            <button class="button" type="button" on:click=move |_| desk.reload()>
-                                "Try again"
-                            </button>
-                        </Notice>
-                    }
-                    .into_any()
-                }
+    let list = move || match first_page.answer() {
+        None => view! { <Skeleton /> }.into_any(),
+        Some(Ok((page, query))) => view! { <Listing page query /> }.into_any(),
+        Some(Err(error)) => {
+            when_back_online(move || desk.reload());
+            view! {
+                <Notice tone=Tone::Problem text=error.to_string()>
+                    <button class="button" type="button" on:click=move |_| desk.reload()>
+                        "Try again"
+                    </button>
+                </Notice>
             }
-        })
+            .into_any()
+        }
     };
     view! {
         <Page title="Pets" aside=move || view! { <NegativeTest desk /> }>
             <Welcome />
             <Finder query typed />
-            <Transition fallback=|| view! { <Skeleton /> }>{list}</Transition>
+            {list}
             <Refused />
         </Page>
     }

@@ -13,7 +13,7 @@ use crate::{
     api::CallError,
     routes,
     shop::PageShop,
-    ui::{Notice, Page, Tone, Waiting},
+    ui::{Notice, Page, Tone, Waiting, Work},
     visit::{use_visit, when_back_online},
 };
 use offer::Offer;
@@ -39,43 +39,38 @@ pub fn PurchasePage() -> impl IntoView {
     let parameters = use_params_map();
     let id = Memo::new(move |_| parameters.read().get("id").and_then(|text| text.parse::<PetId>().ok()));
     let (tries, set_tries) = signal(0);
-    let found = LocalResource::new(move || {
+    let found = Work::following(move || {
         tries.track();
         let (shop, id, role) = (visit.shop(), id.get(), visit.role());
         async move { find(&shop, id, role).await }
     });
-    let again = move |()| set_tries.update(|tries| *tries += 1);
-    view! {
-        <Transition fallback=|| view! { <Page title="Buy a pet" waiting=true><Waiting text="Fetching the pet …" /></Page> }>
-            {move || Suspend::new(async move {
-                match found.await {
-                    Ok(Found::ForSale(pet)) => view! { <Offer pet /> }.into_any(),
-                    Ok(Found::Own(pet)) => view! { <Receipt pet /> }.into_any(),
-                    Ok(Found::Sold(pet)) => view! { <Late pet /> }.into_any(),
-                    Ok(Found::Nothing) => view! {
-                        <Page title="No such pet">
-                            <Notice tone=Tone::Note text="There is no pet with this number. It may have been removed.">
-                                <Home />
-                            </Notice>
-                        </Page>
-                    }
-                    .into_any(),
-                    Err(error) => {
-                        when_back_online(move || again(()));
-                        view! {
-                            <Page title="Buy a pet">
-                                <Notice tone=Tone::Problem text=error.to_string()>
-                                    <button class="button" type="button" on:click=move |_| again(())>"Try again"</button>
-                                    {why(PURCHASES, &error)}
-                                    <Home />
-                                </Notice>
-                            </Page>
-                        }
-                        .into_any()
-                    }
-                }
-            })}
-        </Transition>
+    let again = move || set_tries.update(|tries| *tries += 1);
+    move || match found.answer() {
+        None => view! { <Page title="Buy a pet" waiting=true><Waiting text="Fetching the pet …" /></Page> }.into_any(),
+        Some(Ok(Found::ForSale(pet))) => view! { <Offer pet /> }.into_any(),
+        Some(Ok(Found::Own(pet))) => view! { <Receipt pet /> }.into_any(),
+        Some(Ok(Found::Sold(pet))) => view! { <Late pet /> }.into_any(),
+        Some(Ok(Found::Nothing)) => view! {
+            <Page title="No such pet">
+                <Notice tone=Tone::Note text="There is no pet with this number. It may have been removed.">
+                    <Home />
+                </Notice>
+            </Page>
+        }
+        .into_any(),
+        Some(Err(error)) => {
+            when_back_online(again);
+            view! {
+                <Page title="Buy a pet">
+                    <Notice tone=Tone::Problem text=error.to_string()>
+                        <button class="button" type="button" on:click=move |_| again()>"Try again"</button>
+                        {why(PURCHASES, &error)}
+                        <Home />
+                    </Notice>
+                </Page>
+            }
+            .into_any()
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod field;
 mod notice;
 mod page;
 mod waiting;
+mod work;
 
 pub use dialog::Dialog;
 pub use draft::use_draft;
@@ -13,3 +14,4 @@ pub use field::Field;
 pub use notice::{Notice, Tone};
 pub use page::{Page, provide_first_page};
 pub use waiting::Waiting;
+pub use work::Work;

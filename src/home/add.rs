@@ -8,7 +8,7 @@ use super::{desk::use_desk, listing::Loaded};
 use crate::{
     api::CallError,
     browser,
-    ui::{Dialog, Field, Notice, Tone, use_draft},
+    ui::{Dialog, Field, Notice, Tone, Work, use_draft},
     visit::use_visit,
 };
 
@@ -58,9 +58,10 @@ fn Form(loaded: Loaded) -> impl IntoView {
         price.set(String::new());
         desk.set_adding(false);
     };
-    let add = Action::new_local(move |pet: &NewPet| {
-        let (shop, pet) = (visit.shop(), pet.clone());
-        async move {
+    let adding = Work::new();
+    let add = move |pet: NewPet| {
+        let shop = visit.shop();
+        adding.begin(async move {
             match shop.add(&pet).await {
                 Ok(pet) => {
                     loaded.add(pet);
@@ -84,14 +85,14 @@ fn Form(loaded: Loaded) -> impl IntoView {
                 }
                 Err(error) => Some(error),
             }
-        }
-    });
+        });
+    };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match read(&kind.get_untracked(), &price.get_untracked()) {
             Ok(pet) => {
                 wrong.set(Wrong::default());
-                add.dispatch_local(pet);
+                add(pet);
             }
             Err(found) => {
                 browser::focus(if found.kind.is_some() { KIND } else { PRICE });
@@ -99,7 +100,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
             }
         }
     };
-    let failed = move || add.value().get().flatten().map(|error| error.to_string());
+    let failed = move || adding.answer().flatten().map(|error| error.to_string());
     view! {
         <form novalidate on:submit=save>
             <Field
@@ -120,8 +121,8 @@ fn Form(loaded: Loaded) -> impl IntoView {
             {move || failed().map(|text| view! { <Notice tone=Tone::Problem text /> })}
             <p class="actions">
                 <button class="button" type="button" on:click=move |_| close()>"Cancel"</button>
-                <button class="button" data-tone="primary" type="submit" disabled=move || add.pending().get()>
-                    {move || if add.pending().get() { "Saving …" } else { "Save" }}
+                <button class="button" data-tone="primary" type="submit" disabled=move || adding.is_pending()>
+                    {move || if adding.is_pending() { "Saving …" } else { "Save" }}
                 </button>
             </p>
         </form>

@@ -61,15 +61,14 @@ fn Actions(pet: Pet, desk: Desk) -> impl IntoView {
             let href = routes::purchase(id);
             view! { <a class="button" data-tone="primary" href=href aria-label=name>"Buy"</a> }.into_any()
         } else if desk.shows_forbidden() {
-            let pending = desk.buying().pending();
             view! {
                 <button
                     class="button"
                     data-forbidden=""
                     type="button"
                     aria-label=name
-                    disabled=pending
-                    on:click=move |_| { desk.buying().dispatch_local(id); }
+                    disabled=move || desk.is_buying()
+                    on:click=move |_| desk.buy_forbidden(id)
                 >
                     "Buy"
                 </button>

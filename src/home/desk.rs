@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::add::was_adding;
 use crate::{
     api::CallError,
+    ui::Work,
     visit::{Visit, use_visit},
 };
 
@@ -18,7 +19,7 @@ pub struct Desk {
     adding: RwSignal<bool>,
     removing: RwSignal<Option<Pet>>,
     answer: RwSignal<Option<(ApiCall, Answer)>>,
-    buying: Action<PetId, ()>,
+    buying: Work<()>,
     loads: RwSignal<u32>,
 }
 
@@ -29,23 +30,13 @@ pub type Answer = Result<Pet, CallError>;
 pub fn provide_desk() -> Desk {
     let visit = use_visit();
     let (answer, loads) = (RwSignal::new(None), RwSignal::new(0));
-    let buying = Action::new_local(move |id: &PetId| {
-        let (shop, id) = (visit.shop(), *id);
-        async move {
-            let bought = shop.purchase(id).await;
-            if bought.is_ok() {
-                loads.update(|loads| *loads += 1);
-            }
-            answer.set(Some((PURCHASE, bought)));
-        }
-    });
     let desk = Desk {
         visit,
         forbidden: RwSignal::new(false),
         adding: RwSignal::new(may_manage(untrack(|| visit.role())) && was_adding()),
         removing: RwSignal::new(None),
         answer,
-        buying,
+        buying: Work::new(),
         loads,
     };
     provide_context(desk);
@@ -113,8 +104,20 @@ impl Desk {
     }
 
     /// The purchase by somebody who may not buy: what it brings is a refusal.
-    pub fn buying(&self) -> Action<PetId, ()> {
-        self.buying
+    pub fn buy_forbidden(self, id: PetId) {
+        let shop = self.visit.shop();
+        self.buying.begin(async move {
+            let bought = shop.purchase(id).await;
+            if bought.is_ok() {
+                self.reload();
+            }
+            self.show_answer(Some((PURCHASE, bought)));
+        });
+    }
+
+    /// Whether such a purchase is under way; follows it.
+    pub fn is_buying(&self) -> bool {
+        self.buying.is_pending()
     }
 
     /// How often the list was asked for again; follows it.

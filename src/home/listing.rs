@@ -18,7 +18,7 @@ use crate::{
     access::why,
     api::{CallError, Page},
     browser, routes,
-    ui::{Notice, Tone},
+    ui::{Notice, Tone, Work},
     visit::use_visit,
 };
 
@@ -72,15 +72,16 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
     };
     let (unsold, sold) = (shelf(false), shelf(true));
     let nothing = move || unsold.with(Vec::is_empty) && sold.with(Vec::is_empty);
-    let whole_shop = StoredValue::new(query.clone());
+    let whole_shop = StoredValue::new(query);
     // What was typed, asked of the whole shop, where that could find more than is loaded.
     let elsewhere = move || {
         let kind = loaded.next.with(Option::is_some).then(|| typed.get().parse().ok()).flatten()?;
         Some(routes::home(&ListQuery { kind: Some(kind), ..whole_shop.get_value() }.to_pairs()))
     };
-    let more = Action::new_local(move |cursor: &String| {
-        let (shop, query) = (visit.shop(), ListQuery { cursor: Some(cursor.clone()), ..query.clone() });
-        async move {
+    let more = Work::new();
+    let load_more = move |cursor: String| {
+        let (shop, query) = (visit.shop(), ListQuery { cursor: Some(cursor), ..whole_shop.get_value() });
+        more.begin(async move {
             let first = loaded.append(shop.list(&query).await?);
             // The button goes with the last page. A keyboard goes on with what is new, once it is there.
             request_animation_frame(move || {
@@ -89,11 +90,11 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
                 }
             });
             Ok::<_, CallError>(())
-        }
-    });
+        });
+    };
     let show_more = move |_| {
-        if let Some(cursor) = loaded.next.get_untracked().filter(|_| !more.pending().get_untracked()) {
-            more.dispatch_local(cursor);
+        if let Some(cursor) = loaded.next.get_untracked().filter(|_| !untrack(|| more.is_pending())) {
+            load_more(cursor);
         }
     };
 
@@ -148,12 +149,12 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
                 {move || elsewhere().map(|href| view! { <a class="button" href=href>"Ask the whole shop"</a> })}
             </Notice>
         </Show>
-        {move || match more.value().get() {
+        {move || match more.answer() {
             Some(Err(error)) => Some(view! { <Notice tone=Tone::Problem text=error.to_string() /> }),
             _ => None,
         }}
         <Show when=move || loaded.next.with(Option::is_some)>
-            <button class="button more" type="button" aria-disabled=move || more.pending().get().to_string() on:click=show_more>
+            <button class="button more" type="button" aria-disabled=move || more.is_pending().to_string() on:click=show_more>
                 "Show more"
             </button>
         </Show>

@@ -6,22 +6,22 @@ use std::collections::HashMap;
 use domain::{Pet, PetId, Role};
 use leptos::prelude::*;
 
-use crate::{api::CallError, shop::PageShop, visit::use_visit};
+use crate::{api::CallError, shop::PageShop, ui::Work, visit::use_visit};
 
 type Known = Result<HashMap<PetId, String>, CallError>;
 
 /// The names, for the list below.
 #[derive(Clone, Copy)]
-pub struct Names(Memo<Option<Known>>);
+pub struct Names(Work<Known>);
 
-/// Asks for them, again for each person. Above whatever waits for the list: reading a resource there makes it wait.
+/// Asks for them, again for each person.
 pub fn provide_names() {
     let visit = use_visit();
-    let names = LocalResource::new(move || {
+    let names = Work::following(move || {
         let (shop, role) = (visit.shop(), visit.role());
         async move { names(&shop, role).await }
     });
-    provide_context(Names(Memo::new(move |_| names.get())));
+    provide_context(Names(names));
 }
 
 /// The names.
@@ -32,13 +32,13 @@ pub fn use_names() -> Names {
 impl Names {
     /// Who bought this pet; masked where the person may not know.
     pub fn of(&self, pet: &Pet) -> Option<String> {
-        let known = self.0.with(|known| known.as_ref().and_then(|known| known.as_ref().ok()?.get(&pet.id).cloned()));
+        let known = self.0.with(|known| known?.as_ref().ok()?.get(&pet.id).cloned());
         known.or_else(|| pet.sold_to.clone())
     }
 
     /// Why they aren't known, though this person may know them.
     pub fn failure(&self) -> Option<CallError> {
-        self.0.with(|known| known.as_ref().and_then(|known| known.as_ref().err().cloned()))
+        self.0.with(|known| known?.as_ref().err().cloned())
     }
 }
 

@@ -7,7 +7,7 @@ use super::{desk::use_desk, listing::Loaded};
 use crate::{
     api::CallError,
     browser,
-    ui::{Dialog, Notice, Tone},
+    ui::{Dialog, Notice, Tone, Work},
     visit::use_visit,
 };
 
@@ -34,9 +34,10 @@ pub fn RemovePet(
 fn Question(loaded: Loaded) -> impl IntoView {
     let visit = use_visit();
     let desk = use_desk();
-    let remove = Action::new_local(move |id: &PetId| {
-        let (shop, id) = (visit.shop(), *id);
-        async move {
+    let removing = Work::new();
+    let remove = move |id: PetId| {
+        let shop = visit.shop();
+        removing.begin(async move {
             let error = match shop.remove(id).await {
                 Ok(()) => None,
                 // Somebody else has removed it: that is what was wanted.
@@ -58,8 +59,8 @@ fn Question(loaded: Loaded) -> impl IntoView {
                 }
                 error => error,
             }
-        }
-    });
+        });
+    };
     let question = move || {
         desk.removing().map(|pet| {
             let price = browser::price(pet.price, &visit.shop().config().currency);
@@ -67,10 +68,10 @@ fn Question(loaded: Loaded) -> impl IntoView {
             format!("The {} for {price}, number {}, leaves the shop. {rest}", pet.kind, pet.id)
         })
     };
-    let failed = move || remove.value().get().flatten().map(|error| error.to_string());
+    let failed = move || removing.answer().flatten().map(|error| error.to_string());
     let sure = move |_| {
         if let Some(pet) = desk.removing() {
-            remove.dispatch_local(pet.id);
+            remove(pet.id);
         }
     };
     view! {
@@ -78,8 +79,8 @@ fn Question(loaded: Loaded) -> impl IntoView {
         {move || failed().map(|text| view! { <Notice tone=Tone::Problem text /> })}
         <p class="actions">
             <button class="button" type="button" on:click=move |_| desk.ask_to_remove(None)>"Keep it"</button>
-            <button class="button" data-tone="danger" type="button" disabled=move || remove.pending().get() on:click=sure>
-                {move || if remove.pending().get() { "Removing …" } else { "Remove" }}
+            <button class="button" data-tone="danger" type="button" disabled=move || removing.is_pending() on:click=sure>
+                {move || if removing.is_pending() { "Removing …" } else { "Remove" }}
             </button>
         </p>
     }

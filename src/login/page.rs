@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use crate::{
     routes::{HOME, RETURN_TO},
     session::SignIn,
-    ui::{Notice, Page, Tone},
+    ui::{Notice, Page, Tone, Work},
     visit::use_visit,
 };
 
@@ -16,12 +16,13 @@ use crate::{
 pub fn Login() -> impl IntoView {
     let visit = use_visit();
     let query = use_query_map();
-    let sign_in = Action::new_local(move |(): &()| {
+    let signing_in = Work::new();
+    let sign_in = move |_| {
         let shop = visit.shop();
         let return_to = query.read_untracked().get(RETURN_TO).unwrap_or_else(|| HOME.to_owned());
-        async move { shop.sign_in(&SignIn { connection: None, return_to }).await }
-    });
-    let failed = move || match sign_in.value().get() {
+        signing_in.begin(async move { shop.sign_in(&SignIn { connection: None, return_to }).await });
+    };
+    let failed = move || match signing_in.answer() {
         Some(Err(error)) => Some(view! { <Notice tone=Tone::Problem text=error.to_string() /> }),
         _ => None,
     };
@@ -44,8 +45,8 @@ pub fn Login() -> impl IntoView {
                     class="button"
                     data-tone="primary"
                     type="button"
-                    disabled=move || sign_in.pending().get()
-                    on:click=move |_| { sign_in.dispatch(()); }
+                    disabled=move || signing_in.is_pending()
+                    on:click=sign_in
                 >
                     "Sign in"
                 </button>

@@ -10,7 +10,7 @@ use crate::{
     browser,
     picture::PetPicture,
     routes,
-    ui::{Notice, Page, Tone},
+    ui::{Notice, Page, Tone, Work},
     visit::use_visit,
 };
 
@@ -18,24 +18,30 @@ use crate::{
 #[component]
 pub fn Offer(pet: Pet) -> impl IntoView {
     let visit = use_visit();
-    let buy = Action::new_local(move |id: &PetId| {
-        let (shop, id) = (visit.shop(), *id);
-        async move { shop.purchase(id).await }
+    let bought = Work::new();
+    let buy = Callback::new(move |id: PetId| {
+        let shop = visit.shop();
+        bought.begin(async move { shop.purchase(id).await });
     });
-    move || match buy.value().get() {
-        Some(Ok(bought)) => view! { <Receipt pet=bought /> }.into_any(),
+    move || match bought.answer() {
+        Some(Ok(pet)) => view! { <Receipt pet /> }.into_any(),
         Some(Err(CallError::Shop(body))) if body.code == ErrorCode::PetNotAvailable => {
             view! { <Late pet=pet.clone() /> }.into_any()
         }
         answer => {
             let failure = answer.and_then(Result::err);
-            view! { <Question pet=pet.clone() buy failure /> }.into_any()
+            view! { <Question pet=pet.clone() buy bought failure /> }.into_any()
         }
     }
 }
 
 #[component]
-fn Question(pet: Pet, buy: Action<PetId, Result<Pet, CallError>>, failure: Option<CallError>) -> impl IntoView {
+fn Question(
+    pet: Pet,
+    buy: Callback<PetId>,
+    bought: Work<Result<Pet, CallError>>,
+    failure: Option<CallError>,
+) -> impl IntoView {
     let visit = use_visit();
     let id = pet.id;
     let price = browser::price(pet.price, &visit.shop().config().currency);
@@ -48,10 +54,10 @@ fn Question(pet: Pet, buy: Action<PetId, Result<Pet, CallError>>, failure: Optio
                 class="button"
                 data-tone="primary"
                 type="button"
-                disabled=move || buy.pending().get()
-                on:click=move |_| { buy.dispatch_local(id); }
+                disabled=move || bought.is_pending()
+                on:click=move |_| buy.run(id)
             >
-                {move || if buy.pending().get() { "Buying …" } else { "Buy this pet" }}
+                {move || if bought.is_pending() { "Buying …" } else { "Buy this pet" }}
             </button>
         }
         .into_any(),
