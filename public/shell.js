@@ -1,4 +1,5 @@
-// Before the app: the one policy of Trusted Types, and a word if the app can't be loaded.
+// Before the app: the one policy of Trusted Types, which page this is, a word if the app can't be loaded, and the questions
+// that the app will ask first. It runs before anything is seen, so it must stay small.
 
 // No text becomes code here, and only one address a worker: the one that the build wrote into the page. It is read before
 // anything else can run, and given out once: the app is the first to ask. A browser without Trusted Types gets the
@@ -18,6 +19,18 @@
   Object.defineProperty(globalThis, 'shelfUrl', { value: shelfUrl });
 })();
 
+// Which parts of the shell are to be seen. Somebody who was signed in may still be: that isn't known yet.
+(() => {
+  const { dataset } = document.documentElement;
+  const pages = { '/': 'list', '/login': 'login', '/callback': 'login' };
+  dataset.page = pages[location.pathname] ?? 'other';
+  try {
+    if (localStorage.getItem('pets.was-signed-in')) dataset.person = 'unknown';
+  } catch {
+    // A browser that keeps nothing has nobody to know again.
+  }
+})();
+
 // Says so when the app can't be loaded: a file that is missing or blocked, a browser without WebAssembly, or no
 // progress for a long time. As soon as the app takes the shell's place there is nothing left to do.
 (() => {
@@ -34,4 +47,54 @@
   addEventListener('error', () => whenReady(failed), true);
   addEventListener('unhandledrejection', () => whenReady(failed));
   setTimeout(failed, 30000);
+})();
+
+// What the app will ask for first is asked for while the app is on its way. It takes each answer at most once, and only
+// if it would send the very same request; what it makes of it is its own business.
+(() => {
+  const asked = new Map();
+  const place = (url) => url.split('?')[0];
+  const ask = (url, credentials) => {
+    const answer = fetch(url, {
+      credentials,
+      cache: 'no-store',
+      redirect: 'error',
+      referrerPolicy: 'no-referrer',
+      signal: AbortSignal.timeout(20000),
+    });
+    // Whoever takes it hears of it.
+    answer.catch(() => {});
+    asked.set(place(url), { url, answer });
+    return answer;
+  };
+  const takeEarly = (url) => {
+    const early = asked.get(place(url));
+    asked.delete(place(url));
+    return early?.url === url ? early.answer : undefined;
+  };
+  Object.defineProperty(globalThis, 'takeEarly', { value: takeEarly });
+
+  // The list's query as the app would write it, or nothing if that isn't plain to see.
+  const query = () => {
+    const pet = /^\/pets\/([1-9]\d{0,14})\/purchase$/.exec(location.pathname)?.[1];
+    if (pet) return `?id=${pet}`;
+    if (location.pathname !== '/') return;
+    const known = { type: /^(?!.{41})[a-z]+( [a-z]+)*$/i, status: /^(available|sold)$/, sort: /^(-id|-?price)$/ };
+    const wanted = new URLSearchParams(location.search);
+    const pairs = Object.keys(known).flatMap((name) => wanted.getAll(name).map((value) => [name, value]));
+    if (new Set(pairs.map(([name]) => name)).size < pairs.length) return;
+    if (!pairs.every(([name, value]) => known[name].test(value))) return;
+    return pairs.length ? `?${new URLSearchParams(pairs)}`.replaceAll('+', '%20') : '';
+  };
+  // As the app sees it: encrypted unless it is on this machine, and with the stage at its end.
+  const isApi = (url) =>
+    /^(https:\/\/[^/?#@\s\\]*[^/?#@\s\\:]|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?)(\/[^/?#@\s\\]+)+\/*$/.test(url);
+  const list = query();
+  const askList = (api) => {
+    if (list !== undefined && isApi(api)) ask(`${api.replace(/\/+$/, '')}/pets${list}`, 'omit');
+  };
+  const config = ask(`${location.origin}/config.json`, 'same-origin');
+  const api = document.querySelector('meta[name="api"]')?.content;
+  if (api) askList(api);
+  else config.then((answer) => answer.clone().json()).then(({ apiUrl }) => askList(apiUrl)).catch(() => {});
 })();

@@ -23,6 +23,11 @@ pub(super) async fn send(request: Request<Vec<u8>>, timeout_ms: u32) -> Result<R
         Error::JsError(error) => named(&error.name),
         _ => NetworkError::Unreachable,
     })?;
+    receive(answer).await
+}
+
+/// Reads an answer to its end.
+pub(super) async fn receive(answer: gloo_net::http::Response) -> Result<Response<Vec<u8>>, NetworkError> {
     let body = match answer.body() {
         Some(stream) => read(&stream).await.map_err(|thrown| reason(&thrown))?.ok_or(NetworkError::TooLong)?,
         None => Vec::new(),

@@ -16,6 +16,7 @@ use template::path::segments;
 pub struct Site {
     root: Arc<PathBuf>,
     policy: HeaderValue,
+    api_url: Arc<str>,
 }
 
 /// Why a folder can't be served.
@@ -38,12 +39,14 @@ pub enum Error {
 }
 
 impl Site {
-    /// A site in this folder. `connect` are the origins, besides its own, that the page may call.
-    pub fn open(folder: &Path, connect: &[String]) -> Result<Self, Error> {
+    /// A site in this folder. `connect` are the origins, besides its own, that the page may call; `api_url` is where it
+    /// finds its pets.
+    pub fn open(folder: &Path, connect: &[String], api_url: &str) -> Result<Self, Error> {
         let no_index = |source| Error::NoIndex { folder: folder.to_owned(), source };
         let root = folder.canonicalize().map_err(no_index)?;
         fs::read_to_string(root.join("index.html")).map_err(no_index)?;
-        Ok(Self { root: Arc::new(root), policy: HeaderValue::from_str(&site_files::policy(connect))? })
+        let policy = HeaderValue::from_str(&site_files::policy(connect))?;
+        Ok(Self { root: Arc::new(root), policy, api_url: api_url.into() })
     }
 
     /// Answers one request. Reads from the disk, so it may block.
@@ -60,12 +63,12 @@ impl Site {
         };
         match segments.last() {
             // A file has a dot in its name; every other path is one of the app's pages.
-            Some(name) if name.contains('.') => match self.read(&segments) {
+            Some(name) if name.contains('.') && segments != ["index.html"] => match self.read(&segments) {
                 Some(body) => self.file(name, body),
                 None => self.plain(StatusCode::NOT_FOUND, "There is no such file."),
             },
             _ => match self.read(&["index.html".to_owned()]) {
-                Some(body) => self.file("index.html", body),
+                Some(body) => self.file("index.html", self.told(body)),
                 None => self.plain(StatusCode::NOT_FOUND, "The page is being built, or was removed."),
             },
         }
@@ -82,6 +85,14 @@ impl Site {
             return None;
         }
         fs::read(path).ok()
+    }
+
+    /// The page, told where its API is.
+    fn told(&self, page: Vec<u8>) -> Vec<u8> {
+        match String::from_utf8(page) {
+            Ok(html) => site_files::with_api(&html, &self.api_url).into_bytes(),
+            Err(other) => other.into_bytes(),
+        }
     }
 
     fn file(&self, name: &str, body: Vec<u8>) -> Response<Vec<u8>> {

@@ -43,12 +43,12 @@ pub async fn serve(options: Options) -> Result<Handle, StartError> {
     let public_url = options.public_url.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
     let issuer_url = options.issuer.clone().unwrap_or_else(|| format!("{public_url}/idp/"));
 
-    let site = match &options.dist {
-        Some(dist) => Some(Site::open(dist, &origins(&[&issuer_url, &public_url]))?),
-        None => None,
-    };
     let template = Template::load(&options.template, &parameters(&options, &issuer_url))?;
     let api_url = format!("{public_url}/{}", template.api.stage);
+    let site = match &options.dist {
+        Some(dist) => Some(Site::open(dist, &origins(&[&issuer_url, &public_url]), &api_url)?),
+        None => None,
+    };
     let sts_url = format!("{public_url}/sts/");
     let explain_url = format!("{public_url}/explain");
     let addresses = Addresses {

@@ -37,6 +37,11 @@ impl Content {
     pub fn write_instead_of(&self, before: &str, folder: &Path) -> Result<(), Error> {
         let path = folder.join(before.trim_start_matches('/'));
         fs::remove_file(&path).map_err(Error::file("remove", path))?;
+        self.write(folder)
+    }
+
+    /// Puts it into the folder.
+    pub fn write(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(self.address.trim_start_matches('/'));
         fs::write(&path, &self.bytes).map_err(Error::file("write", path))
     }

@@ -1,13 +1,14 @@
 //! Seals the page that Trunk built, as the last step of every build, so that whoever serves it serves the same: each
 //! script is a file that is named for its content and pinned by its hash, a bundle (what wasm-bindgen wrote, and its
-//! WASM) becomes one such script that starts itself, and the page's own policy lets exactly these scripts run. It must
-//! never let through what it doesn't know. Which headers go around the page is `site-files`' to say.
+//! WASM) becomes one such script that starts itself, the style sheets become one, and the page's own policy lets exactly
+//! these scripts run. It must never let through what it doesn't know. Which headers go around the page is `site-files`' to say.
 
 mod bundle;
 mod content;
 mod error;
 mod faults;
 mod page;
+mod styles;
 
 use std::{fs, path::Path};
 
@@ -32,6 +33,7 @@ pub fn seal(folder: &Path, is_optimised: bool) -> Result<(), Error> {
     let html = fs::read_to_string(&index).map_err(Error::file("read", &index))?;
     let mut page = Page::read(html);
     let serves_developers = page.html().contains(RELOAD);
+    styles::bundle(&mut page, folder)?;
     let mut scripts = Vec::new();
     let mut is_bundled = false;
     for element in page.elements("script") {
@@ -59,6 +61,10 @@ pub fn seal(folder: &Path, is_optimised: bool) -> Result<(), Error> {
     for element in page.elements("meta").into_iter().filter(|meta| meta.attribute("name") == Some(WORKER)) {
         let worker = renamed(folder, element.attribute("content").unwrap_or_default())?;
         page.replace(element.span, format!("<meta name=\"{WORKER}\" content=\"{}\">", worker.address));
+    }
+    // As whoever serves the page looks for it, whatever Trunk has made of it.
+    for element in page.elements("meta").into_iter().filter(|meta| meta.attribute("name") == Some("api")) {
+        page.replace(element.span, site_files::NO_API.to_owned());
     }
     let policy =
         if serves_developers { site_files::TRUSTED_TYPES.to_owned() } else { site_files::page_policy(&scripts) };

@@ -88,6 +88,31 @@ fn a_workers_script_is_named_for_its_content_and_the_page_is_told_where_it_is() 
 }
 
 #[test]
+fn style_sheets_become_one_in_their_order_and_one_that_waits_stays() {
+    let more = "<link rel=stylesheet href=/b.css><link rel=stylesheet media=print href=/c.css \
+        integrity=sha384-INTEGRITY><script src";
+    let more = more.replace("sha384-INTEGRITY", &content::integrity(b"c{}"));
+    let build = build(&[("<script src", &more)]);
+    fs::write(build.path().join("b.css"), "b{}\n").unwrap();
+    fs::write(build.path().join("c.css"), "c{}").unwrap();
+    seal(build.path(), true).unwrap();
+    let names = names(build.path());
+    let style = one(&names, "style-", ".css");
+    assert_eq!((names.len(), read(build.path(), style).as_str()), (6, "p{}b{}"), "{names:?}");
+    let link = format!("<link rel=\"stylesheet\" href=\"/{style}\" integrity=\"{}\">", content::integrity(b"p{}b{}"));
+    let html = read(build.path(), INDEX);
+    assert!(html.contains(&format!("{link}<link rel=stylesheet media=print href=/c.css")), "{html}");
+}
+
+#[test]
+fn the_place_for_the_apis_address_is_as_whoever_fills_it_looks_for_it() {
+    let build = build(&[("<title>", "<meta content name=api><title>")]);
+    seal(build.path(), true).unwrap();
+    let html = read(build.path(), INDEX);
+    assert!(html.contains(&format!("{}<title>", site_files::NO_API)), "{html}");
+}
+
+#[test]
 fn the_development_servers_script_stays_and_a_developer_meets_trusted_types() {
     let reload = "<script>const address = '{{__TRUNK_ADDRESS__}}';</script>";
     let build = build(&[("<p>", &format!("{reload}<p>"))]);
@@ -140,6 +165,8 @@ fn every_fault_of_a_page_is_found() {
     let build = build(&[]);
     seal(build.path(), true).unwrap();
     let html = read(build.path(), INDEX);
+    let all = names(build.path());
+    let style = one(&all, "style-", ".css");
     for (before, after, what) in [
         ("<p>", "<p style='color:red'>", "<p> has an inline style"),
         ("<p>", "<p ONCLICK=x()>", "<p> has an inline onclick"),
@@ -154,7 +181,7 @@ fn every_fault_of_a_page_is_found() {
         ("<p>", "<link rel=icon href=https://evil.example/x>", "<link> is from elsewhere: https://evil.example/x"),
         ("<p>", "<link rel=modulepreload href=/shell.js>", "/shell.js has no integrity"),
         ("<p>", "<link rel=stylesheet href=/x.css integrity=sha384-x>", "/x.css isn't in the build"),
-        ("/base-1.css", "/index.html", "/index.html isn't what its integrity says"),
+        (style, "index.html", "/index.html isn't what its integrity says"),
         ("http-equiv", "name", "a script without a Content-Security-Policy before it"),
         (
             "'wasm-unsafe-eval'",
@@ -166,8 +193,8 @@ fn every_fault_of_a_page_is_found() {
         let found = faults(&html.replacen(before, after, 1), build.path());
         assert!(found.iter().any(|fault| fault.what == what), "{after}: {found:?}");
     }
-    fs::write(build.path().join("base-1.css"), "p{color:red}").unwrap();
+    fs::write(build.path().join(style), "p{color:red}").unwrap();
     let found = faults(&html, build.path());
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0].to_string(), "line 1: /base-1.css isn't what its integrity says");
+    assert_eq!(found[0].to_string(), format!("line 1: /{style} isn't what its integrity says"));
 }

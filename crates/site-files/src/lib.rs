@@ -2,8 +2,10 @@
 //! its folder, and for the deploy, which writes the same headers beside each object. It must never look into a file:
 //! a name says all. The headers that every answer has are in `walls`.
 
+mod early;
 mod walls;
 
+pub use early::{NO_API, with_api};
 pub use walls::{FIXED, TRUSTED_TYPES, page_policy, policy};
 
 /// The `Cache-Control` of a file whose name holds a digest of its content: such a file never changes.

@@ -9,13 +9,13 @@ fn site() -> (tempfile::TempDir, Site) {
     let dist = folder.path().join("dist");
     fs::create_dir_all(dist.join("pictures")).unwrap();
     fs::write(folder.path().join("secret.txt"), "secret").unwrap();
-    fs::write(dist.join("index.html"), "<script src=\"/a.js\"></script>").unwrap();
+    fs::write(dist.join("index.html"), format!("{}<p>é", site_files::NO_API)).unwrap();
     fs::write(dist.join("pets-0123456789abcdef_bg.wasm"), "\0asm").unwrap();
     fs::write(dist.join("pictures/dog.svg"), "<svg/>").unwrap();
     fs::write(dist.join(".hidden.txt"), "hidden").unwrap();
     #[cfg(unix)]
     std::os::unix::fs::symlink(folder.path().join("secret.txt"), dist.join("link.txt")).unwrap();
-    let site = Site::open(&dist, &["http://localhost:9000".into()]).unwrap();
+    let site = Site::open(&dist, &["http://localhost:9000".into()], "http://localhost:9000/test").unwrap();
     (folder, site)
 }
 
@@ -37,6 +37,18 @@ fn pages_fall_back_to_the_app_and_files_do_not() {
     assert_eq!(get(&site, "/pictures/dog.svg").headers()[header::CACHE_CONTROL], "no-cache");
     let post = site.respond(&Request::post("/").body(()).unwrap());
     assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[test]
+fn the_page_is_told_where_its_api_is() {
+    let (folder, site) = site();
+    for page in ["/", "/login", "/index.html"] {
+        let html = String::from_utf8(get(&site, page).into_body()).unwrap();
+        assert_eq!(html, site_files::with_api(&format!("{}<p>é", site_files::NO_API), "http://localhost:9000/test"));
+        assert!(html.contains("content=\"http://localhost:9000/test\""), "{html}");
+    }
+    fs::write(folder.path().join("dist/index.html"), b"\xff").unwrap();
+    assert_eq!(get(&site, "/").into_body(), b"\xff");
 }
 
 #[test]
@@ -75,6 +87,6 @@ fn every_answer_stands_behind_the_same_walls() {
 #[test]
 fn a_folder_without_a_page_is_refused_with_the_remedy() {
     let folder = tempfile::tempdir().unwrap();
-    let error = Site::open(folder.path(), &[]).err().unwrap().to_string();
+    let error = Site::open(folder.path(), &[], "").err().unwrap().to_string();
     assert!(error.contains("trunk build --release"), "{error}");
 }
