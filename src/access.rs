@@ -13,12 +13,11 @@ mod why;
 
 use domain::{StepName, Verdict};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
 
 use crate::{
     routes::CALL,
     session::shown,
-    ui::{Notice, Page, Tone, Waiting, Work},
+    ui::{Notice, Page, Tone, Waiting, Work, use_place},
     visit::use_visit,
 };
 use parts::{mark, verdict, word};
@@ -33,8 +32,8 @@ pub use why::why;
 #[component]
 pub fn AccessPage() -> impl IntoView {
     let visit = use_visit();
-    let parameters = use_query_map();
-    let asked = Memo::new(move |_| parameters.read().get(CALL).map(|call| shown(&call, 100)));
+    let place = use_place();
+    let asked = Memo::new(move |_| place.parameter(CALL).map(|call| shown(&call, 100)));
     let seen = Work::following(move || {
         let (shop, person) = (visit.shop(), visit.person());
         async move { look(&shop, person).await }
@@ -92,7 +91,7 @@ fn journey(seen: Seen, asked: Option<String>) -> AnyView {
 
 /// The step that the address names.
 fn step_in_question() -> Option<String> {
-    let hash = use_location().hash.get_untracked();
+    let fragment = untrack(|| use_place().fragment());
     let steps = steps::BEFORE.into_iter().chain([StepName::Call]).map(anchor);
-    steps.into_iter().find(|id| hash.strip_prefix('#') == Some(id)).map(str::to_owned)
+    steps.into_iter().find(|id| fragment == *id).map(str::to_owned)
 }

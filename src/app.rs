@@ -9,10 +9,6 @@ mod not_found;
 mod start;
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{FlatRoutes, Route, Router},
-    path,
-};
 
 use crate::{
     access::AccessPage,
@@ -20,8 +16,9 @@ use crate::{
     home::Home,
     login::{Callback, Login},
     purchase::PurchasePage,
+    routes::Route,
     shop::PageShop,
-    ui::provide_first_page,
+    ui::{provide_first_page, provide_place},
     visit::provide_visit,
 };
 use connection::Connection;
@@ -38,27 +35,30 @@ fn App(
 ) -> impl IntoView {
     provide_visit(shop);
     provide_first_page();
+    let place = provide_place();
+    // Another query or another pet is the same page.
+    let route = Memo::new(move |_| Route::of(&place.path()));
+    let page = move || match route.get() {
+        Route::Home => view! { <Home /> }.into_any(),
+        Route::Access => view! { <AccessPage /> }.into_any(),
+        Route::Login => view! { <Login /> }.into_any(),
+        Route::Callback => view! { <Callback /> }.into_any(),
+        Route::Purchase => view! { <PurchasePage /> }.into_any(),
+        Route::Nowhere => view! { <NotFound /> }.into_any(),
+    };
     // The router would take the link for a change of page, and move no focus.
     let skip = |event: leptos::ev::MouseEvent| {
         event.prevent_default();
         browser::focus("main");
     };
     view! {
-        <Router>
-            <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
-            <Header />
-            <main class="main" id="main" tabindex="-1">
-                <Connection />
-                <FlatRoutes fallback=|| view! { <NotFound /> }>
-                    <Route path=path!("/") view=Home />
-                    <Route path=path!("/access") view=AccessPage />
-                    <Route path=path!("/login") view=Login />
-                    <Route path=path!("/callback") view=Callback />
-                    <Route path=path!("/pets/:id/purchase") view=PurchasePage />
-                </FlatRoutes>
-            </main>
-            <Footer />
-        </Router>
+        <a class="skip" href="#main" on:click=skip>"Skip to the content"</a>
+        <Header />
+        <main class="main" id="main" tabindex="-1">
+            <Connection />
+            {page}
+        </main>
+        <Footer />
     }
 }
 

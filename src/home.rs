@@ -13,10 +13,9 @@ mod remove;
 mod welcome;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
-    ui::{Notice, Page, Tone, Waiting, Work},
+    ui::{Notice, Page, Tone, Waiting, Work, use_place},
     visit::{use_visit, when_back_online},
 };
 use desk::{Desk, provide_desk};
@@ -31,8 +30,8 @@ use welcome::Welcome;
 pub fn Home() -> impl IntoView {
     let visit = use_visit();
     let desk = provide_desk();
-    let parameters = use_query_map();
-    let query = Memo::new(move |_| query::read(|name| parameters.read().get(name)));
+    let place = use_place();
+    let query = Memo::new(move |_| query::read(|name| place.parameter(name)));
     let typed = provide_typed(query);
     provide_names();
     let first_page = Work::following(move || {

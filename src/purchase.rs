@@ -6,14 +6,13 @@ mod receipt;
 
 use domain::{ListQuery, PURCHASES, Pet, PetId, Role};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use crate::{
     access::why,
     api::CallError,
     routes,
     shop::PageShop,
-    ui::{Notice, Page, Tone, Waiting, Work},
+    ui::{Notice, Page, Tone, Waiting, Work, use_place},
     visit::{use_visit, when_back_online},
 };
 use offer::Offer;
@@ -36,8 +35,8 @@ enum Found {
 #[component]
 pub fn PurchasePage() -> impl IntoView {
     let visit = use_visit();
-    let parameters = use_params_map();
-    let id = Memo::new(move |_| parameters.read().get("id").and_then(|text| text.parse::<PetId>().ok()));
+    let place = use_place();
+    let id = Memo::new(move |_| routes::to_buy(&place.path()).and_then(|text| text.parse::<PetId>().ok()));
     let (tries, set_tries) = signal(0);
     let found = Work::following(move || {
         tries.track();

@@ -1,4 +1,4 @@
-//! Every path of the page, with its builder. The routes themselves are in `app`.
+//! Every path of the page, with its builder, and which page a path is of.
 
 use domain::{ApiCall, PetId};
 
@@ -16,6 +16,43 @@ pub const RETURN_TO: &str = "to";
 
 /// The query parameter of [`ACCESS`] that names the call in question.
 pub const CALL: &str = "call";
+
+/// Which page an address is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// [`HOME`].
+    Home,
+    /// [`ACCESS`].
+    Access,
+    /// [`LOGIN`].
+    Login,
+    /// [`CALLBACK`].
+    Callback,
+    /// [`purchase`].
+    Purchase,
+    /// None.
+    Nowhere,
+}
+
+impl Route {
+    /// By its path; a slash at the end makes no difference.
+    pub fn of(path: &str) -> Self {
+        match path.trim_end_matches('/') {
+            "" => Self::Home,
+            ACCESS => Self::Access,
+            LOGIN => Self::Login,
+            CALLBACK => Self::Callback,
+            path if to_buy(path).is_some() => Self::Purchase,
+            _ => Self::Nowhere,
+        }
+    }
+}
+
+/// What stands for the pet's number in the path of a [`purchase`].
+pub fn to_buy(path: &str) -> Option<&str> {
+    let id = path.trim_end_matches('/').strip_prefix("/pets/")?.strip_suffix("/purchase")?;
+    (!id.is_empty() && !id.contains('/')).then_some(id)
+}
 
 /// Signing in, and coming back to `path` afterwards.
 pub fn login(path: &str) -> String {
@@ -52,6 +89,26 @@ fn with_query(path: &str, pairs: &[(&str, String)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_leads_to_its_page() {
+        for (path, route) in [
+            ("/", Route::Home),
+            ("/access", Route::Access),
+            ("/login", Route::Login),
+            ("/login/", Route::Login),
+            ("/callback", Route::Callback),
+            ("/pets/7/purchase", Route::Purchase),
+            ("/pets/what/purchase/", Route::Purchase),
+            ("/pets//purchase", Route::Nowhere),
+            ("/pets/7/8/purchase", Route::Nowhere),
+            ("/pets/7", Route::Nowhere),
+            ("/Login", Route::Nowhere),
+        ] {
+            assert_eq!(Route::of(path), route, "{path}");
+        }
+        assert_eq!(to_buy("/pets/7/purchase/"), Some("7"));
+    }
 
     #[test]
     fn what_goes_into_a_query_is_encoded() {

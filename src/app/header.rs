@@ -2,21 +2,19 @@
 
 use domain::Role;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_location;
 
-use crate::{routes, visit::use_visit};
+use crate::{routes, ui::use_place, visit::use_visit};
 
 /// The header.
 #[component]
 pub fn Header() -> impl IntoView {
     let visit = use_visit();
-    let location = use_location();
+    let place = use_place();
     // On the way out nobody is offered a way in: it would cut the way to the issuer, whose session has to end too.
     let leaving = RwSignal::new(false);
-    let (pathname, search) = (location.pathname, location.search);
     let sign_in = move || {
-        let path = pathname.get();
-        let query = search.get();
+        let path = place.path();
+        let query = place.query();
         let back = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
         let elsewhere = path != routes::LOGIN && path != routes::CALLBACK;
         elsewhere.then(|| view! { <a class="button" href=routes::login(&back)>"Sign in"</a> })
@@ -28,7 +26,7 @@ pub fn Header() -> impl IntoView {
                 "Pets"
             </a>
             <nav aria-label="Shop">
-                <a class="nav-link" href=routes::ACCESS aria-current=move || (pathname.get() == routes::ACCESS).then_some("page")>
+                <a class="nav-link" href=routes::ACCESS aria-current=move || (place.path() == routes::ACCESS).then_some("page")>
                     "Access"
                 </a>
             </nav>

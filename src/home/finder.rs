@@ -3,9 +3,11 @@
 
 use domain::{ListQuery, PetType, Sort, Status};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use crate::routes;
+use crate::{
+    routes,
+    ui::{Go, use_place},
+};
 
 /// What is typed, for the list below: text that isn't asked for yet, else the kind that the address asks for.
 #[derive(Clone, Copy)]
@@ -68,10 +70,9 @@ pub fn Finder(
     /// What is typed.
     typed: Typed,
 ) -> impl IntoView {
-    let navigate = use_navigate();
+    let place = use_place();
     let go = Callback::new(move |query: ListQuery| {
-        let options = NavigateOptions { scroll: false, ..NavigateOptions::default() };
-        navigate(&routes::home(&query.to_pairs()), options);
+        place.go(&routes::home(&query.to_pairs()), Go::Quietly);
     });
     let search = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -2,12 +2,11 @@
 //! address bar and the history before anything else has happened.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     routes::{HOME, LOGIN},
     session::SessionError,
-    ui::{Notice, Page, Tone, Waiting},
+    ui::{Go, Notice, Page, Tone, Waiting, use_place},
     visit::use_visit,
 };
 
@@ -15,7 +14,7 @@ use crate::{
 #[component]
 pub fn Callback() -> impl IntoView {
     let visit = use_visit();
-    let navigate = use_navigate();
+    let place = use_place();
     let (failure, set_failure) = signal(None::<SessionError>);
     // It outlives this view: an answer is used once, and must not be lost half-way.
     spawn_local(async move {
@@ -31,7 +30,7 @@ pub fn Callback() -> impl IntoView {
             set_failure.set(failed);
             return;
         }
-        navigate(&path, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        place.go(&path, Go::Instead);
     });
     view! {
         {move || match failure.get() {

@@ -2,12 +2,11 @@
 //! to vouch for.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use crate::{
     routes::{HOME, RETURN_TO},
     session::SignIn,
-    ui::{Notice, Page, Tone, Work},
+    ui::{Notice, Page, Tone, Work, use_place},
     visit::use_visit,
 };
 
@@ -15,11 +14,11 @@ use crate::{
 #[component]
 pub fn Login() -> impl IntoView {
     let visit = use_visit();
-    let query = use_query_map();
+    let place = use_place();
     let signing_in = Work::new();
     let sign_in = move |_| {
         let shop = visit.shop();
-        let return_to = query.read_untracked().get(RETURN_TO).unwrap_or_else(|| HOME.to_owned());
+        let return_to = untrack(|| place.parameter(RETURN_TO)).unwrap_or_else(|| HOME.to_owned());
         signing_in.begin(async move { shop.sign_in(&SignIn { connection: None, return_to }).await });
     };
     let failed = move || match signing_in.answer() {
