@@ -11,11 +11,9 @@ mod start;
 use leptos::prelude::*;
 
 use crate::{
-    access::AccessPage,
     browser,
     home::Home,
-    login::{Callback, Login},
-    purchase::PurchasePage,
+    members::later,
     routes::Route,
     shop::PageShop,
     ui::{provide_first_page, provide_place},
@@ -40,10 +38,10 @@ fn App(
     let route = Memo::new(move |_| Route::of(&place.path()));
     let page = move || match route.get() {
         Route::Home => view! { <Home /> }.into_any(),
-        Route::Access => view! { <AccessPage /> }.into_any(),
-        Route::Login => view! { <Login /> }.into_any(),
-        Route::Callback => view! { <Callback /> }.into_any(),
-        Route::Purchase => view! { <PurchasePage /> }.into_any(),
+        Route::Access => later(|members| members.access_page()),
+        Route::Login => later(|members| members.login_page()),
+        Route::Callback => later(|members| members.callback_page()),
+        Route::Purchase => later(|members| members.purchase_page()),
         Route::Nowhere => view! { <NotFound /> }.into_any(),
     };
     // The router would take the link for a change of page, and move no focus.

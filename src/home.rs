@@ -15,14 +15,18 @@ mod welcome;
 use leptos::prelude::*;
 
 use crate::{
+    members::later,
     ui::{Notice, Page, Tone, Waiting, Work, use_place},
     visit::{use_visit, when_back_online},
 };
+pub use add::AddPet;
 use desk::{Desk, provide_desk};
 use finder::{Finder, provide_typed};
 use listing::Listing;
+pub use listing::Loaded;
 use names::provide_names;
-use refused::Refused;
+pub use refused::Refused;
+pub use remove::RemovePet;
 use welcome::Welcome;
 
 /// The page.
@@ -54,12 +58,14 @@ pub fn Home() -> impl IntoView {
             .into_any()
         }
     };
+    // The dialog stays once it was there: it gives the focus back when it closes.
+    let answered = Memo::new(move |was: Option<&bool>| was.is_some_and(|was| *was) || desk.is_answered());
     view! {
         <Page title="Pets" aside=move || view! { <NegativeTest desk /> }>
             <Welcome />
             <Finder query typed />
             {list}
-            <Refused />
+            {move || answered.get().then(|| later(|members| members.refused()))}
         </Page>
     }
 }

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod config;
 pub mod home;
 pub mod login;
+pub mod members;
 pub mod picture;
 pub mod purchase;
 pub mod routes;

@@ -93,14 +93,14 @@ fn Home() -> impl IntoView {
 
 async fn find(shop: &PageShop, id: Option<PetId>, role: Option<Role>) -> Result<Found, CallError> {
     let Some(id) = id else { return Ok(Found::Nothing) };
-    let page = shop.list(&ListQuery { id: Some(id), ..ListQuery::default() }).await?;
+    let page = shop.calls().list(&ListQuery { id: Some(id), ..ListQuery::default() }).await?;
     let Some(pet) = page.pets.into_iter().next() else { return Ok(Found::Nothing) };
     if !pet.is_sold {
         return Ok(Found::ForSale(pet));
     }
     // Only the latest purchases: a receipt is for somebody who comes back to it.
     let own = match role {
-        Some(Role::Buyer) => shop.purchases(None).await?.pets.into_iter().find(|own| own.id == id),
+        Some(Role::Buyer) => shop.calls().purchases(None).await?.pets.into_iter().find(|own| own.id == id),
         _ => None,
     };
     Ok(own.map_or(Found::Sold(pet), Found::Own))

@@ -3,16 +3,18 @@
 
 use std::{
     cell::{Cell, RefCell},
-    ops::Deref,
     rc::Rc,
 };
 
+use domain::{ListQuery, Pet, PetId};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::{
-    api::Shop,
+    api::{CallError, Page, Shop},
     browser::{self, Browser, Hint, StartError, Tabs},
-    session::{Departure, Platform as _, Session, SessionError, SignIn},
+    config::Config,
+    members::{Members, members},
+    session::{Departure, NetworkError, Platform as _, Secret, Session, SessionError, SignIn},
 };
 
 /// The shop. A clone is the same one.
@@ -27,16 +29,10 @@ struct Inner {
     subject: RefCell<Option<String>>,
     /// What the issuer sent the page back with, until it is used.
     answer: Cell<Option<String>>,
+    /// Somebody keeps the session fresh.
+    kept: Cell<bool>,
     /// This page is on its way out, and follows nobody any more.
     leaving: Cell<bool>,
-}
-
-impl Deref for PageShop {
-    type Target = Shop<Browser>;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0.shop
-    }
 }
 
 impl PageShop {
@@ -52,11 +48,10 @@ impl PageShop {
             tabs: Tabs::new(),
             subject: RefCell::default(),
             answer: Cell::new(answer),
+            kept: Cell::default(),
             leaving: Cell::default(),
         }));
         shop.listen();
-        let keeping = shop.clone();
-        spawn_local(async move { keeping.session().keep_fresh().await });
         Ok(shop)
     }
 
@@ -64,11 +59,67 @@ impl PageShop {
         let shop = self.clone();
         self.session().on_change(move || shop.follow());
         let shop = self.clone();
-        self.0.browser.on_shared(move |session| shop.session().adopt(session.as_ref().map(|text| text.as_str())));
+        self.0.browser.on_shared(move |session| {
+            // Where nobody is and nobody comes, nothing has changed.
+            if session.is_some() || shop.session().status().person.is_some() {
+                let shop = shop.clone();
+                spawn_local(async move { shop.adopt(session).await });
+            }
+        });
         let shop = self.clone();
         self.0.tabs.on_hint(move |hint| shop.hear(hint));
         let shop = self.clone();
         browser::on_return(move || shop.session().nudge());
+    }
+
+    /// Who is here.
+    pub fn session(&self) -> &Session<Browser> {
+        self.0.shop.session()
+    }
+
+    /// What the page was configured with.
+    pub fn config(&self) -> &Config {
+        self.0.shop.config()
+    }
+
+    /// All calls. For members' code: whoever names them here has them in the first file.
+    pub fn calls(&self) -> &Shop<Browser> {
+        &self.0.shop
+    }
+
+    /// The code for members; from now on the session is kept fresh.
+    pub async fn members(&self) -> Result<&'static dyn Members, NetworkError> {
+        let members = members().await?;
+        if !self.0.kept.replace(true) {
+            members.keep_fresh(self.clone());
+        }
+        Ok(members)
+    }
+
+    /// See [`Shop::list`].
+    pub async fn list(&self, query: &ListQuery) -> Result<Page, CallError> {
+        self.0.shop.list(query).await
+    }
+
+    /// See [`Shop::purchase`].
+    pub async fn purchase(&self, id: PetId) -> Result<Pet, CallError> {
+        self.members().await.map_err(CallError::Network)?.purchase(self.clone(), id).await
+    }
+
+    /// See [`Shop::sales`].
+    pub async fn sales(&self, cursor: Option<String>) -> Result<Page, CallError> {
+        self.members().await.map_err(CallError::Network)?.sales(self.clone(), cursor).await
+    }
+
+    /// See [`Shop::purchases`].
+    pub async fn purchases(&self, cursor: Option<String>) -> Result<Page, CallError> {
+        self.members().await.map_err(CallError::Network)?.purchases(self.clone(), cursor).await
+    }
+
+    async fn adopt(&self, session: Option<Secret>) {
+        if let Ok(members) = self.members().await {
+            members.adopt(self, session.as_ref().map(|text| text.as_str()));
+        }
     }
 
     /// Goes to the issuer, to sign in there.
@@ -86,7 +137,7 @@ impl PageShop {
             return Ok(false);
         }
         let shared = self.0.browser.shared().await;
-        self.session().adopt(shared.as_ref().map(|text| text.as_str()));
+        self.adopt(shared).await;
         if self.session().person().is_some() || asked {
             drop(self.0.tabs.take_sign_in());
             return Ok(false);
@@ -97,6 +148,11 @@ impl PageShop {
 
     /// Goes to the issuer and comes back signed in anew, without a question if the issuer still knows the person.
     pub async fn renew_sign_in(&self, here: &str) -> Result<(), SessionError> {
+        self.members().await?.renew_sign_in(self.clone(), here.to_owned()).await
+    }
+
+    /// The same, by who has the code.
+    pub(crate) async fn renew_sign_in_now(&self, here: &str) -> Result<(), SessionError> {
         let departure = self.session().restore(here).await?;
         self.depart(&departure, true, browser::replace)
     }
@@ -117,6 +173,13 @@ impl PageShop {
 
     /// Ends the session, here, in every tab and at the issuer.
     pub async fn sign_out(&self) {
+        if let Ok(members) = self.members().await {
+            members.sign_out(self.clone()).await;
+        }
+    }
+
+    /// The same, by who has the code.
+    pub(crate) async fn sign_out_now(&self) {
         self.0.leaving.set(true);
         self.0.tabs.set_was_signed_in(false);
         drop(self.0.tabs.take_sign_in());
@@ -146,7 +209,14 @@ impl PageShop {
     /// Another tab says that somebody came or went. Where tabs share a session, that tells it better.
     fn hear(&self, hint: Hint) {
         match hint {
-            Hint::SignedOut if self.session().person().is_some() => self.session().forget(),
+            Hint::SignedOut if self.session().status().person.is_some() => {
+                let shop = self.clone();
+                spawn_local(async move {
+                    if let Ok(members) = shop.members().await {
+                        members.forget(&shop);
+                    }
+                });
+            }
             Hint::SignedIn if !self.0.browser.shares() => self.begin_anew(),
             Hint::SignedOut | Hint::SignedIn => {}
         }

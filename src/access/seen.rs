@@ -44,7 +44,7 @@ impl Seen {
 pub async fn look(shop: &PageShop, person: Option<Person>) -> Seen {
     let person = person.as_ref();
     let config = shop.config();
-    let sts = match shop.let_in().await {
+    let sts = match shop.calls().let_in().await {
         Ok(Some(())) => Sts::Gave,
         Ok(None) => Sts::NotAsked,
         Err(SessionError::Sts(refusal)) => Sts::Refused(refusal),
@@ -52,7 +52,7 @@ pub async fn look(shop: &PageShop, person: Option<Person>) -> Seen {
     };
     let (mut access, mut trouble) = (None, None);
     if let Some(url) = &config.explain_url {
-        match shop.explain(url).await {
+        match shop.calls().explain(url).await {
             Ok(found) if !found.steps.is_empty() && !found.table.calls.is_empty() => access = Some(found),
             Ok(_) => trouble = Some("It names no step, or no call.".to_owned()),
             Err(error) => trouble = Some(error.to_string()),

@@ -33,7 +33,7 @@ impl Trials {
         self.found.set(Vec::new());
         self.asking.begin(async move {
             for call in &CALLS {
-                let trial = shop.try_call(call).await;
+                let trial = shop.calls().try_call(call).await;
                 // The view may be gone meanwhile.
                 self.found.try_update(|found| found.push(trial));
             }

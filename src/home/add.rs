@@ -62,7 +62,7 @@ fn Form(loaded: Loaded) -> impl IntoView {
     let add = move |pet: NewPet| {
         let shop = visit.shop();
         adding.begin(async move {
-            match shop.add(&pet).await {
+            match shop.calls().add(&pet).await {
                 Ok(pet) => {
                     loaded.add(pet);
                     close();

@@ -98,6 +98,16 @@ impl Desk {
         self.answer.get()
     }
 
+    /// Whether there is one; follows it.
+    pub fn is_answered(&self) -> bool {
+        self.answer.with(Option::is_some)
+    }
+
+    /// Whether somebody is here who adds and removes, or is about to.
+    pub fn is_managed(&self) -> bool {
+        self.may_manage() || self.is_adding() || self.removing.with(Option::is_some)
+    }
+
     /// Shows an answer; `None` takes it away.
     pub fn show_answer(&self, answer: Option<(ApiCall, Answer)>) {
         self.answer.set(answer);

@@ -7,17 +7,17 @@ use domain::{ListQuery, PURCHASES, Pet, PetId, SALES, Status};
 use leptos::prelude::*;
 
 use super::{
-    add::AddPet,
     card::{Card, card_id},
     desk::use_desk,
     finder::use_typed,
     names::use_names,
-    remove::RemovePet,
 };
 use crate::{
     access::why,
     api::{CallError, Page},
-    browser, routes,
+    browser,
+    members::later,
+    routes,
     ui::{Notice, Tone, Work},
     visit::use_visit,
 };
@@ -92,6 +92,8 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
             Ok::<_, CallError>(())
         });
     };
+    // What was opened once stays until this list goes: a dialog says itself when it is open.
+    let managed = Memo::new(move |was: Option<&bool>| was.is_some_and(|was| *was) || desk.is_managed());
     let show_more = move |_| {
         if let Some(cursor) = loaded.next.get_untracked().filter(|_| !untrack(|| more.is_pending())) {
             load_more(cursor);
@@ -158,8 +160,7 @@ pub fn Listing(page: Page, query: ListQuery) -> impl IntoView {
                 "Show more"
             </button>
         </Show>
-        <AddPet loaded />
-        <RemovePet loaded />
+        {move || managed.get().then(|| later(move |members| view! { {members.add_pet(loaded)} {members.remove_pet(loaded)} }.into_any()))}
     }
 }
 

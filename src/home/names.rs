@@ -49,8 +49,8 @@ async fn names(shop: &PageShop, role: Option<Role>) -> Known {
     let mut cursor = None;
     for _ in 0..PAGES {
         let page = match role {
-            Some(Role::Admin) => shop.sales(cursor.as_deref()).await?,
-            Some(Role::Buyer) => shop.purchases(cursor.as_deref()).await?,
+            Some(Role::Admin) => shop.sales(cursor).await?,
+            Some(Role::Buyer) => shop.purchases(cursor).await?,
             None => break,
         };
         let own = role == Some(Role::Buyer);

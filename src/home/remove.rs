@@ -38,7 +38,7 @@ fn Question(loaded: Loaded) -> impl IntoView {
     let remove = move |id: PetId| {
         let shop = visit.shop();
         removing.begin(async move {
-            let error = match shop.remove(id).await {
+            let error = match shop.calls().remove(id).await {
                 Ok(()) => None,
                 // Somebody else has removed it: that is what was wanted.
                 Err(CallError::Shop(body)) if body.code == ErrorCode::PetNotFound => None,

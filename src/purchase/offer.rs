@@ -21,7 +21,7 @@ pub fn Offer(pet: Pet) -> impl IntoView {
     let bought = Work::new();
     let buy = Callback::new(move |id: PetId| {
         let shop = visit.shop();
-        bought.begin(async move { shop.purchase(id).await });
+        bought.begin(async move { shop.calls().purchase(id).await });
     });
     move || match bought.answer() {
         Some(Ok(pet)) => view! { <Receipt pet /> }.into_any(),
