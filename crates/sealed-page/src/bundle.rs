@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::{Error, content::Content};
+use crate::{Error, content::Content, names::shortened};
 
 /// As Trunk left it.
 pub struct Bundle {
@@ -29,7 +29,7 @@ const SINKS: [&str; 9] = [
 impl Bundle {
     /// The bundle at these addresses. An optimised one has no sinks.
     pub fn read(folder: &Path, script: &str, module: &str, is_optimised: bool) -> Result<Self, Error> {
-        let (script, module) = (Content::read(folder, script)?, Content::read(folder, module)?);
+        let (mut script, mut module) = (Content::read(folder, script)?, Content::read(folder, module)?);
         let text = String::from_utf8_lossy(&script.bytes);
         if imports(&text) {
             return Err(Error::Imports(script.address));
@@ -38,6 +38,9 @@ impl Bundle {
             return Err(Error::Sink { file: script.address, sink, markup: markup(&module.bytes) });
         }
         let start = default_export(&text).ok_or_else(|| Error::NoStart(script.address.clone()))?.to_owned();
+        if let Some((text, bytes)) = shortened(&text, &module.bytes).filter(|_| is_optimised) {
+            (script.bytes, module.bytes) = (text.into_bytes(), bytes);
+        }
         Ok(Self { script, module, start })
     }
 

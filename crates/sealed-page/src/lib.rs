@@ -7,6 +7,7 @@ mod bundle;
 mod content;
 mod error;
 mod faults;
+mod names;
 mod page;
 mod styles;
 
