@@ -3,11 +3,7 @@
 //!
 //! [`members`] is the only way to it: whatever is reached through [`Members`] alone is in that file. The first page must
 //! never name anything of it elsewhere; the linker wouldn't say so, only the size would.
-#![cfg_attr(
-    split,
-    expect(unsafe_code, reason = "the macro's own: it makes a function an import that another file fulfils"),
-    expect(clippy::allow_attributes_without_reason, reason = "the macro's own")
-)]
+#![cfg_attr(split, expect(unsafe_code, reason = "the macro's own: a function becomes an import that another file fulfils"))]
 
 mod later;
 

@@ -9,6 +9,7 @@ mod error;
 mod faults;
 mod names;
 mod page;
+mod split;
 mod styles;
 
 use std::{fs, path::Path};
@@ -19,6 +20,7 @@ pub use content::integrity;
 pub use error::Error;
 pub use faults::{Fault, faults};
 use page::{Element, Page};
+pub use split::split;
 
 /// The page.
 pub const INDEX: &str = "index.html";

@@ -1,12 +1,18 @@
 //! `seal-page`: what Trunk runs when it has built the page, on the folder that it names.
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use sealed_page::Error;
 
 fn main() -> ExitCode {
     let folder = env::args_os().nth(1).or_else(|| env::var_os("TRUNK_STAGING_DIR")).map(PathBuf::from);
     let is_optimised = env::var_os("TRUNK_PROFILE").is_none_or(|profile| profile != "debug");
     let outcome = match folder {
-        Some(folder) => sealed_page::seal(&folder, is_optimised).map_err(|error| error.to_string()),
+        Some(folder) => finish(&folder, is_optimised).map_err(|error| error.to_string()),
         None => Err("Which build? Trunk says so in TRUNK_STAGING_DIR; by hand: seal-page FOLDER.".to_owned()),
     };
     match outcome {
@@ -16,6 +22,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn finish(folder: &Path, is_optimised: bool) -> Result<(), Error> {
+    // Cargo builds the page and this program into one folder.
+    let here = env::current_exe().ok().and_then(|program| Some(program.parent()?.parent()?.to_owned()));
+    let built = here.map(|target| target.join("wasm32-unknown-unknown/release/pets.wasm"));
+    if let Some(built) = built.filter(|_| is_optimised) {
+        sealed_page::split(folder, &built)?;
+    }
+    sealed_page::seal(folder, is_optimised)
 }
 
 #[expect(clippy::print_stderr, reason = "this is what the person who builds the page reads")]

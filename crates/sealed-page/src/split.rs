@@ -1,0 +1,136 @@
+//! Splits the module that cargo built into the files that come one after the other: what every page needs, and what the
+//! app asks for by itself (`#[wasm_split]`, in `src/members.rs`). Trunk has no step for that: it would be between the
+//! compiler and wasm-bindgen. So this does again what Trunk did, from the compiler's module on, and puts the result in the
+//! place of Trunk's. It must never leave a file without a name for its content, nor a load without a hash.
+
+use std::{fs, path::Path, process::Command};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{Error, INDEX, content::Content, page::elements};
+
+/// What the compiler uses of WebAssembly beyond its first version.
+const FEATURES: [&str; 6] =
+    ["bulk-memory", "nontrapping-float-to-int", "reference-types", "sign-ext", "mutable-globals", "multivalue"];
+
+/// The script that loads the later files, as the module names it. Its text goes into the first script.
+const LOADER: &str = "./later.js";
+
+/// Puts the split page in the place of the bundle in `folder`. `built` is the module as cargo left it, linked with
+/// `--emit-relocs` and with its names.
+pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
+    let (script, module) = bundle(folder)?;
+    let input = fs::read(built).map_err(Error::file("read", built))?;
+    let work = tempfile::tempdir().map_err(Error::file("make a folder in", std::env::temp_dir()))?;
+    let first = work.path().join("first.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&input);
+    options.output_dir = work.path();
+    options.main_out_path = &first;
+    options.link_name = LOADER;
+    options.main_module = FIRST;
+    let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Split(format!("{error:#}")))?;
+
+    let mut loader = read(&work.path().join(LOADER))?;
+    for path in &made.split_modules {
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        optimise(path)?;
+        let name = file.trim_start_matches("split_").replace('_', "-");
+        let bytes = fs::read(path).map_err(Error::file("read", path))?;
+        let later = Content::named_after(&format!("/{name}"), bytes);
+        let load = format!("'{}', {{ integrity: '{}' }}", later.address, later.integrity());
+        loader = replaced(&loader, &format!("new URL(\"./{file}\", import.meta.url)"), &load)?;
+        let path = folder.join(later.address.trim_start_matches('/'));
+        fs::write(&path, &later.bytes).map_err(Error::file("write", path))?;
+    }
+    loader = replaced(&loader, &format!("import {{ initSync }} from \"{FIRST}\";"), "")?;
+
+    let mut bindgen = Bindgen::new();
+    let first_bytes = fs::read(&first).map_err(Error::file("read", &first))?;
+    bindgen.input_bytes("first", first_bytes).typescript(false).keep_lld_exports(true).omit_default_module_path(true);
+    let mut output =
+        bindgen.web(true).and_then(Bindgen::generate_output).map_err(|error| Error::Split(format!("{error:#}")))?;
+    let text = inlined(output.js(), &loader)?;
+    write(&folder.join(script.trim_start_matches('/')), text.as_bytes())?;
+    write(&first, &output.wasm_mut().emit_wasm())?;
+    optimise(&first)?;
+    let bytes = fs::read(&first).map_err(Error::file("read", &first))?;
+    write(&folder.join(module.trim_start_matches('/')), &bytes)
+}
+
+/// The first script, as the loader names it.
+const FIRST: &str = "./first.js";
+
+/// Where Trunk has put the script and the module.
+fn bundle(folder: &Path) -> Result<(String, String), Error> {
+    let html = read(&folder.join(INDEX))?;
+    let of = |element: &crate::page::Element| {
+        Some((element.attribute("src")?.to_owned(), element.attribute("data-wasm")?.to_owned()))
+    };
+    elements(&html).iter().filter(|element| element.name == "script").find_map(of).ok_or(Error::NoBundle)
+}
+
+/// The script with the loader's text in it: as an object of the name under which the script imports it.
+fn inlined(script: &str, loader: &str) -> Result<String, Error> {
+    let import = script
+        .lines()
+        .find(|line| line.starts_with("import * as ") && line.contains(LOADER))
+        .ok_or_else(|| Error::Split(format!("The script doesn't import {LOADER}")))?;
+    let name = import["import * as ".len()..].split_whitespace().next().unwrap_or_default();
+    let exports: Vec<&str> =
+        loader.match_indices(EXPORT).filter_map(|(at, _)| loader[at + EXPORT.len()..].split(' ').next()).collect();
+    let object = format!("{}\nconst {name} = {{ {} }};", loader.replace(EXPORT, "const "), exports.join(", "));
+    replaced(script, import, &object)
+}
+
+const EXPORT: &str = "export const ";
+
+/// The text with its one `from` changed.
+fn replaced(text: &str, from: &str, to: &str) -> Result<String, Error> {
+    if text.matches(from).count() != 1 {
+        return Err(Error::Split(format!("Where `{from}` should stand once, it stands otherwise")));
+    }
+    Ok(text.replace(from, to))
+}
+
+/// `wasm-opt -Oz`, in place.
+fn optimise(module: &Path) -> Result<(), Error> {
+    let mut command = Command::new("wasm-opt");
+    command.arg("-Oz").args(["--strip-debug", "--strip-producers"]);
+    command.args(FEATURES.map(|feature| format!("--enable-{feature}"))).arg(module).arg("-o").arg(module);
+    let done = command.output().map_err(Error::NoOptimiser)?;
+    if done.status.success() {
+        return Ok(());
+    }
+    Err(Error::Split(format!("wasm-opt: {}", String::from_utf8_lossy(&done.stderr).trim())))
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    fs::read_to_string(path).map_err(Error::file("read", path))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    fs::write(path, bytes).map_err(Error::file("write", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_becomes_a_part_of_the_script() {
+        let script = "import * as s0 from \"./later.js\"\nuse(s0.load);\n";
+        let loader = "const a = 1;\nexport const load = a;\n";
+        assert_eq!(
+            inlined(script, loader).unwrap(),
+            "const a = 1;\nconst load = a;\n\nconst s0 = { load };\nuse(s0.load);\n"
+        );
+        assert!(matches!(inlined("use(load);", loader), Err(Error::Split(_))));
+    }
+
+    #[test]
+    fn what_is_written_otherwise_is_refused() {
+        assert_eq!(replaced("a b", "a", "c").unwrap(), "c b");
+        assert!(replaced("a a", "a", "c").is_err());
+        assert!(replaced("b", "a", "c").is_err());
+    }
+}
