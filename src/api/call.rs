@@ -108,7 +108,12 @@ pub(super) async fn send(
 impl<P: Platform> Shop<P> {
     /// Sends without a signature, for what everybody may do.
     pub(super) async fn unsigned(&self, call: &Call) -> Result<Response<Vec<u8>>, CallError> {
-        self.patiently(call.repeatable, async || self.deliver(call, None).await).await
+        // Whoever only looks has no signer in the page.
+        let attempt = async || {
+            let request = call.request(&self.config().api_url);
+            self.session.send(request).await.map_err(|error| call.lost(error))
+        };
+        self.patiently(call.repeatable, attempt).await
     }
 
     /// Sends with a signature if there are credentials. If somebody signs out meanwhile, or in as somebody else, the
