@@ -9,9 +9,10 @@ import { parseArgs } from 'node:util';
 import { openBrowser } from './browser.mjs';
 import { firstLoad } from './first-load.mjs';
 import { list } from './list.mjs';
+import { signature } from './signature.mjs';
 
 
-const experiments = { 'first-load': firstLoad, list };
+const experiments = { 'first-load': firstLoad, list, signature };
 
 async function main() {
   const { values } = parseArgs({

@@ -4,7 +4,7 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("aws-emulator", &[]),
     ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
@@ -22,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("pets", &["domain"]),
     ("post-login", &[]),
     ("sealed-page", &["site-files"]),
+    ("signer-bench", &[]),
     ("site-files", &[]),
     ("template", &["iam"]),
     ("xtask", &[]),
