@@ -68,7 +68,7 @@ struct Here;
 
 impl Members for Here {
     fn keep_fresh(&self, shop: PageShop) {
-        leptos::task::spawn_local(async move { shop.session().keep_fresh().await });
+        wasm_bindgen_futures::spawn_local(async move { shop.session().keep_fresh().await });
     }
 
     fn adopt(&self, shop: &PageShop, session: Option<&str>) {
