@@ -31,6 +31,18 @@
   }
 })();
 
+// What only the page of rights looks like is fetched by who goes there: who comes back to it from the issuer or by the way
+// back, and otherwise when a hand or the focus moves to a link that leads there.
+(() => {
+  const page = '/access';
+  const style = document.getElementById('access-style');
+  const look = ({ target }) => {
+    if (location.pathname === page || target.closest?.(`a[href^="${page}"]`)) style.disabled = false;
+  };
+  for (const event of ['pointerover', 'focusin', 'click', 'popstate']) addEventListener(event, look, true);
+  if (['/callback', page].includes(location.pathname)) style.disabled = false;
+})();
+
 // Says so when the app can't be loaded: a file that is missing or blocked, a browser without WebAssembly, or no
 // progress for a long time. As soon as the app takes the shell's place there is nothing left to do.
 (() => {

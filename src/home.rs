@@ -86,12 +86,14 @@ fn NegativeTest(desk: Desk) -> impl IntoView {
     }
 }
 
+/// As the list will stand, and as `index.html` has it.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
         <Waiting text="Looking for the pets …" />
-        <ul class="pets" aria-hidden="true">
-            {(0..6).map(|_| view! { <li class="pet skeleton"></li> }).collect_view()}
-        </ul>
+        <section class="section" aria-hidden="true">
+            <h2>{"For sale"}</h2>
+            <ul class="pets">{(0..8).map(|_| view! { <li class="pet skeleton"></li> }).collect_view()}</ul>
+        </section>
     }
 }

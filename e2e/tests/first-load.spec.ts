@@ -5,7 +5,7 @@
 
 import type { Page } from '@playwright/test';
 import { Gate } from '../support/gate.ts';
-import { fred, signIn } from '../support/people.ts';
+import { fred, signIn, signInAtIssuer } from '../support/people.ts';
 import { pets } from '../support/shop.ts';
 import { dist } from '../support/stack.ts';
 import { expect, test as base } from '../support/test.ts';
@@ -245,6 +245,30 @@ for (const size of sizes) {
     });
   });
 }
+
+test('the page of rights has its looks, whichever way one comes to it', async ({ page, gate }) => {
+  const style = /^\/access-[^/]*\.css$/;
+  const hasLooks = () => expect(page.locator('.steps')).toHaveCSS('display', 'grid');
+  await page.goto('/');
+  await expect(pets(page)).toHaveCount(34);
+  expect(gate.times(style), 'who only looks at pets does without').toBe(0);
+  await page.getByRole('link', { name: 'Access' }).click();
+  await hasLooks();
+  // By the way back, into a document that began elsewhere.
+  await page.getByRole('link', { name: 'Pets', exact: true }).click();
+  await page.reload();
+  await expect(pets(page)).toHaveCount(34);
+  await page.goBack();
+  await hasLooks();
+  await page.goto('/access');
+  await hasLooks();
+  // From the issuer.
+  await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).click();
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  await signInAtIssuer(page, fred);
+  await expect(page).toHaveURL(/\/access$/);
+  await hasLooks();
+});
 
 test('somebody who is signed in is not shown the way in while the page comes', async ({ page, context }) => {
   await signIn(page, fred);

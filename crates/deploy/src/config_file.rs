@@ -52,8 +52,17 @@ impl Overrides {
     }
 }
 
-/// The file's text.
-pub fn text(outputs: &BTreeMap<String, String>, overrides: &Overrides) -> Result<String> {
+/// The file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Its text.
+    pub text: String,
+    /// Where it says that the API is.
+    pub api_url: String,
+}
+
+/// The file of a stack with these outputs.
+pub fn config(outputs: &BTreeMap<String, String>, overrides: &Overrides) -> Result<Config> {
     let mut values = BTreeMap::new();
     for (key, output) in FIELDS {
         let value = overrides.0.get(key).or_else(|| outputs.get(output)).ok_or_else(|| {
@@ -63,17 +72,18 @@ pub fn text(outputs: &BTreeMap<String, String>, overrides: &Overrides) -> Result
         values.insert(key, value.as_str());
     }
     let connections: Vec<_> = values["socialConnections"].split(',').map(str::trim).collect();
+    let api_url = values["apiUrl"].trim_end_matches('/');
     let config: Value = json!({
         "issuer": values["issuer"],
         "clientId": values["clientId"],
-        "apiUrl": values["apiUrl"].trim_end_matches('/'),
+        "apiUrl": api_url,
         "stsUrl": values["stsUrl"],
         "region": values["region"],
         "roles": { "admin": values["roles.admin"], "buyer": values["roles.buyer"] },
         "socialConnections": connections,
         "currency": values["currency"],
     });
-    Ok(format!("{config:#}\n"))
+    Ok(Config { text: format!("{config:#}\n"), api_url: api_url.to_owned() })
 }
 
 /// What is wrong with a value.
@@ -121,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_field_comes_from_its_output() {
-        let config: Value = serde_json::from_str(&text(&outputs(), &Overrides::default()).unwrap()).unwrap();
+        let config: Value = serde_json::from_str(&config(&outputs(), &Overrides::default()).unwrap().text).unwrap();
         let expected = json!({
             "issuer": "https://tenant.eu.auth0.com/", "clientId": "abc",
             "apiUrl": "https://x.execute-api.eu-central-1.amazonaws.com/test",
@@ -139,7 +149,9 @@ mod tests {
         outputs.remove("StsUrl");
         let overrides =
             overrides(&[("apiUrl", "https://api.example.com/"), ("stsUrl", "http://127.0.0.1:1/")]).unwrap();
-        let config: Value = serde_json::from_str(&text(&outputs, &overrides).unwrap()).unwrap();
+        let file = config(&outputs, &overrides).unwrap();
+        let config: Value = serde_json::from_str(&file.text).unwrap();
+        assert_eq!(file.api_url, "https://api.example.com");
         assert_eq!(
             (&config["apiUrl"], &config["stsUrl"]),
             (&json!("https://api.example.com"), &json!("http://127.0.0.1:1/"))
@@ -162,7 +174,7 @@ mod tests {
         }
         let mut outputs = outputs();
         outputs.remove("Region");
-        let error = text(&outputs, &Overrides::default()).unwrap_err().to_string();
+        let error = config(&outputs, &Overrides::default()).unwrap_err().to_string();
         assert!(error.contains("output Region") && error.contains("--config region="), "{error}");
     }
 }

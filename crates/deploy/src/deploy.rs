@@ -86,11 +86,11 @@ async fn show(
     };
     plan::zips(&artifacts.name, preflight.has_artifacts, &files, &differences);
     let outputs = preflight.stack.as_ref().map(|stack| &stack.outputs).filter(|outputs| !outputs.is_empty());
-    let config = outputs.map(|outputs| config_file::text(outputs, &preflight.overrides)).transpose();
+    let config = outputs.map(|outputs| config_file::config(outputs, &preflight.overrides)).transpose();
     // An output may be missing that this very deploy brings.
     let config = if changes.is_needed() { config.unwrap_or_default() } else { config? };
     let build = match &config {
-        Some(text) => build.with_config(text.clone(), preflight.compresses()),
+        Some(config) => build.with_config(config, preflight.compresses()),
         None => build,
     };
     let days = options.grace.as_secs() / 86_400;
@@ -109,7 +109,7 @@ async fn show(
         }
         None => plan::site(None, &build, &vec![Difference::New; build.files.len()], &[], days),
     }
-    plan::config(config.as_deref(), changes.is_needed());
+    plan::config(config.as_ref().map(|config| config.text.as_str()), changes.is_needed());
     plan::elsewhere(&preflight.overrides.addresses(), !preflight.compresses());
     Ok(changes.is_needed() || site_changes || differences.iter().any(|difference| *difference != Difference::Same))
 }
@@ -135,8 +135,8 @@ async fn apply(
     changes.execute(cloud).await?;
     let stack = Stack::find(cloud, &options.stack).await?;
     let outputs = stack.map(|stack| stack.outputs).unwrap_or_default();
-    let text = config_file::text(&outputs, &preflight.overrides)?;
-    let build = build.with_config(text, preflight.compresses());
+    let config = config_file::config(&outputs, &preflight.overrides)?;
+    let build = build.with_config(&config, preflight.compresses());
     let site = outputs.get("SiteBucket").ok_or_else(|| {
         Error::TemplateContent("it has no output SiteBucket, so nobody knows where the page goes. Add it.".into())
     })?;

@@ -12,7 +12,7 @@ use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    config_file,
+    config_file::{self, Config},
     error::{Error, Result},
 };
 
@@ -56,6 +56,8 @@ pub struct Build {
     pub files: Vec<File>,
     /// Hidden files, left out.
     pub left_out: Vec<String>,
+    /// The page's text.
+    index: String,
 }
 
 impl File {
@@ -100,6 +102,7 @@ impl Build {
         let mut found = Found::default();
         found.folder(dist, "")?;
         let mut files = Vec::new();
+        let mut index = String::new();
         for (key, path) in found.files {
             let content = fs::read(&path).map_err(Error::read(&path))?;
             if key == config_file::KEY {
@@ -113,16 +116,23 @@ impl Build {
                 if !faults.is_empty() {
                     return Err(Error::Page { file: key, faults });
                 }
+                if key == INDEX {
+                    index = html.to_owned();
+                }
             }
             files.push(File::new(key, content, compress));
         }
         files.sort_by(|one, other| (one.phase(), &one.key).cmp(&(other.phase(), &other.key)));
-        Ok(Self { files, left_out: found.left_out })
+        Ok(Self { files, left_out: found.left_out, index })
     }
 
-    /// Puts `config.json` in its place.
-    pub fn with_config(mut self, text: String, compress: bool) -> Self {
-        let config = File::new(config_file::KEY, text.into(), compress);
+    /// Puts `config.json` in its place, and tells the page where its API is.
+    pub fn with_config(mut self, config: &Config, compress: bool) -> Self {
+        let html = site_files::with_api(&self.index, &config.api_url);
+        for index in self.files.iter_mut().filter(|file| file.key == INDEX) {
+            *index = File::new(INDEX, html.clone().into_bytes(), compress);
+        }
+        let config = File::new(config_file::KEY, config.text.clone().into_bytes(), compress);
         let place = self.files.partition_point(|file| file.phase() < Phase::Config);
         self.files.insert(place, config);
         self

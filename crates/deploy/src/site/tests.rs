@@ -16,6 +16,20 @@ fn keys(build: &Build) -> Vec<&str> {
     build.files.iter().map(|file| file.key.as_str()).collect()
 }
 
+fn config() -> Config {
+    Config { text: "{}".to_owned(), api_url: "https://api.example.com/test".to_owned() }
+}
+
+#[test]
+fn the_page_is_told_where_its_api_is() {
+    let html = format!("{}<p>é", site_files::NO_API);
+    let build = Build::read(dist(&[("index.html", &html)]).path(), false).unwrap().with_config(&config(), false);
+    let told = site_files::with_api(&html, "https://api.example.com/test");
+    assert!(told.contains("https://api.example.com/test"), "{told}");
+    let index = File::new(INDEX, told.into_bytes(), false);
+    assert_eq!(build.files.last(), Some(&index));
+}
+
 #[test]
 fn hashed_files_go_first_and_the_page_last() {
     let (js, wasm) = (format!("pets-{DIGEST}.js"), format!("pets-{DIGEST}_bg.wasm"));
@@ -29,7 +43,7 @@ fn hashed_files_go_first_and_the_page_last() {
         (".stage/left", "x"),
         ("pictures/.DS_Store", "x"),
     ]);
-    let build = Build::read(folder.path(), false).unwrap().with_config("{}".into(), false);
+    let build = Build::read(folder.path(), false).unwrap().with_config(&config(), false);
     let expected = [&js, &wasm, ".well-known/security.txt", "a.txt", "pictures/dog.svg", "config.json", "index.html"];
     assert_eq!(keys(&build), expected);
     let mut left_out = build.left_out.clone();
