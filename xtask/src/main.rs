@@ -13,9 +13,11 @@ mod failure;
 mod fuzz;
 mod logged;
 mod page;
+mod program;
 mod project;
 mod serve;
 mod setup;
+mod size;
 mod test;
 mod tidy;
 mod try_action;
@@ -34,6 +36,7 @@ cargo xtask COMMAND [OPTIONS]
   build-lambda   make the zips of the functions for AWS Lambda
   deploy         bring the shop into an AWS account: stack, functions, page
   destroy        take it down
+  size           weigh the page, and hold it against its budget
   explain        say who may do what by the template's documents, and why
   try-action     run the tenant's post-login Action for a sample user
   fuzz           drive the fuzz targets for a while
@@ -72,6 +75,7 @@ fn run() -> Result<ExitCode> {
         Some("fuzz") => fuzz::run(&project, arguments),
         Some("serve") => serve::run(&project, arguments),
         Some("setup") => setup::run(&project, arguments),
+        Some("size") => size::run(&project, arguments),
         Some("test") => test::run(&project, arguments),
         Some("try-action") => try_action::run(&project, arguments),
         _ => Err(Failure::new(format!("There is no command {}.", command.display())).remedy(USAGE)),

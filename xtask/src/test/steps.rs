@@ -10,7 +10,7 @@ use crate::{
     page,
     project::Project,
     setup::{self, CHECKOV, CLIENT, EMULATOR, Environment, PAGE, TEMPLATE, Tool, WEB_TARGET, WebToolchain},
-    tidy,
+    size, tidy,
 };
 
 pub const STEPS: [Step; 14] = [
@@ -25,7 +25,13 @@ pub const STEPS: [Step; 14] = [
         run: lint_wasm,
     },
     Step { name: "host", about: "cargo test of every package, on this machine", needs: &[], after: &[], run: host },
-    Step { name: "page", about: "the release build of the page", needs: &PAGE, after: &[], run: page },
+    Step {
+        name: "page",
+        about: "the release build of the page, and what it weighs",
+        needs: &PAGE,
+        after: &[],
+        run: page,
+    },
     Step {
         name: "browser-unit",
         about: "tests of single modules, in Chromium",
@@ -123,6 +129,7 @@ fn host(project: &Project) -> Result<Outcome> {
 
 fn page(project: &Project) -> Result<Outcome> {
     page::build(project)?;
+    size::check(project, &page::dist(project))?;
     Ok(Outcome::Passed)
 }
 

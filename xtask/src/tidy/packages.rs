@@ -4,7 +4,7 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("aws-emulator", &[]),
     ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
@@ -19,6 +19,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
         "local-stack",
         &["service", "iam", "domain", "embedded-dynamodb", "explain", "post-login", "site-files", "template"],
     ),
+    ("page-size", &[]),
     ("pets", &["domain"]),
     ("post-login", &[]),
     ("sealed-page", &["site-files"]),
