@@ -28,6 +28,7 @@ use crate::{
 };
 
 pub use error::CallError;
+pub use sign::DerivedKey;
 pub use trial::Trial;
 
 /// A page of a list.

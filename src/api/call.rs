@@ -211,7 +211,8 @@ impl<P: Platform> Shop<P> {
     ) -> Result<Response<Vec<u8>>, CallError> {
         let mut request = call.request(&self.config().api_url);
         if let Some(credentials) = credentials {
-            sign(&mut request, &credentials.keys, &self.config().region, self.session.now_ms());
+            let (keys, derived) = (&credentials.keys, &credentials.derived);
+            sign(&mut request, keys, derived, &self.config().region, self.session.now_ms());
         }
         self.session.send(request).await.map_err(|error| call.lost(error))
     }

@@ -139,6 +139,6 @@ impl From<&SharedCredentials> for SessionCredentials {
     fn from(shared: &SharedCredentials) -> Self {
         let SharedCredentials { access_key_id, secret_access_key, session_token, .. } = shared;
         let token = Some(session_token.to_string());
-        Self { keys: Credentials::new(access_key_id, secret_access_key.as_str(), token, None, "sts") }
+        Credentials::new(access_key_id, secret_access_key.as_str(), token, None, "sts").into()
     }
 }

@@ -2,6 +2,8 @@
 //! by the role's trust policy; the page only names the role that `domain` finds right.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
 
+use std::rc::Rc;
+
 use aws_credential_types::Credentials;
 use aws_smithy_types::date_time::Format;
 use domain::Role;
@@ -11,12 +13,21 @@ use super::{
     Platform, Refusal, Session, SessionError, clock::instant, discovery::form, role_session_name::role_session_name,
     tokens::FORM, words::shown, xml::text_at,
 };
+use crate::api::DerivedKey;
 
 /// Credentials for a while.
 #[derive(Clone)]
 pub(crate) struct SessionCredentials {
     /// They are wiped when the last copy is dropped, and in no `Debug` output.
     pub(crate) keys: Credentials,
+    /// What the signer has derived from them.
+    pub(crate) derived: Rc<DerivedKey>,
+}
+
+impl From<Credentials> for SessionCredentials {
+    fn from(keys: Credentials) -> Self {
+        Self { keys, derived: Rc::default() }
+    }
 }
 
 impl<P: Platform> Session<P> {
@@ -70,7 +81,7 @@ fn read(answer: &Response<Vec<u8>>) -> Result<(SessionCredentials, i64), Session
     let until = field("Expiration").and_then(|text| instant(&text, Format::DateTime));
     let until_ms = until.ok_or(unreadable)?;
     let keys = Credentials::new(id, secret, Some(token), None, "sts");
-    Ok((SessionCredentials { keys }, until_ms))
+    Ok((keys.into(), until_ms))
 }
 
 #[cfg(test)]

@@ -2,9 +2,12 @@
 //! of the page. `e2e/bench/signature.mjs` compares it with others.
 
 // The bench measures the very file that the page is made of.
-#[path = "../../../src/api/sign.rs"]
-mod sign;
+#[path = "../../../src/api"]
+mod api {
+    pub(crate) mod sign;
+}
 
+use api::sign;
 use aws_credential_types::Credentials;
 use http::Request;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -13,6 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub struct Signer {
     keys: Credentials,
+    derived: sign::DerivedKey,
     region: String,
 }
 
@@ -21,7 +25,8 @@ impl Signer {
     /// A signer for a session.
     #[wasm_bindgen(constructor)]
     pub fn new(id: String, secret: String, token: String, region: String) -> Self {
-        Self { keys: Credentials::new(id, secret, Some(token), None, "bench"), region }
+        let keys = Credentials::new(id, secret, Some(token), None, "bench");
+        Self { keys, derived: sign::DerivedKey::default(), region }
     }
 
     /// The `authorization` header of a request; a body is JSON.
@@ -31,7 +36,7 @@ impl Signer {
             request = request.header("content-type", "application/json");
         }
         let mut request = request.body(body).expect("the bench's requests are good ones");
-        sign::sign(&mut request, &self.keys, &self.region, now_ms as i64);
+        sign::sign(&mut request, &self.keys, &self.derived, &self.region, now_ms as i64);
         request.headers()["authorization"].to_str().expect("it is ASCII").to_owned()
     }
 }

@@ -1,5 +1,7 @@
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign as aws_sign};
+use aws_sigv4::sign::v4::SigningParams;
 use hmac::{Hmac, KeyInit, Mac};
-use http::Method;
+use http::{HeaderName, Method};
 use sha2::{Digest, Sha256};
 
 use super::*;
@@ -30,7 +32,7 @@ fn signed(method: Method, uri: &str, headers: &[(&'static str, &str)], body: &st
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
     let keys = Credentials::new("ASIA1", "secret/+", Some("token/+=".to_owned()), None, "test");
-    sign(&mut request, &keys, "eu-west-1", 1_800_000_000_000);
+    sign(&mut request, &keys, &DerivedKey::default(), "eu-west-1", 1_800_000_000_000);
     request
 }
 
@@ -63,4 +65,140 @@ fn the_identity_token_and_the_cursor_are_signed_too() {
     ];
     let expected = by_hand("GET", "/test/pets/purchases", "cursor=a%2Fb~c", &headers, "");
     assert_eq!(request.headers()["authorization"], expected);
+}
+
+/// The same request, signed by AWS's crate from beginning to end.
+fn signed_by_aws(mut request: Request<Vec<u8>>, keys: &Credentials, region: &str, now_ms: i64) -> Request<Vec<u8>> {
+    let identity = keys.clone().into();
+    let params = SigningParams::builder()
+        .identity(&identity)
+        .region(region)
+        .name(SERVICE)
+        .time(SystemTime::UNIX_EPOCH + Duration::from_millis(now_ms.unsigned_abs()))
+        .settings(SigningSettings::default())
+        .build()
+        .unwrap()
+        .into();
+    let headers = request.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let body = SignableBody::Bytes(request.body());
+    let signable = SignableRequest::new(request.method().as_str(), request.uri().to_string(), headers, body).unwrap();
+    let (instructions, _) = aws_sign(signable, &params).unwrap().into_parts();
+    instructions.apply_to_request_http1x(&mut request);
+    request
+}
+
+/// Numbers that are the same in every run (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ (mixed >> 31)) % end as u64) as usize
+    }
+
+    fn one<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        of[self.below(of.len())]
+    }
+
+    fn text(&mut self, of: &[&str], most: usize) -> String {
+        (0..self.below(most + 1)).map(|_| self.one(of)).collect()
+    }
+
+    fn request(&mut self) -> Request<Vec<u8>> {
+        let path = [
+            "/", "/", "//", "/./", "/../", "/.", "/..", ".", "..", "a", "pets", "7", "%2F", "%20", "~", "-", "+", "*",
+            "(", "@", ":", "=", "ü",
+        ];
+        let query = [
+            "&", "=", "a", "b", "cursor=", "%2F", "%3d", "%20", "+", "~", "*", "!", "'", "%C3%BC", "%FF", "/", "?",
+            ":", "B", "a=1&", "A=2&",
+        ];
+        let value = [" ", "  ", "a", "B", ",", "\t", ";", "\"", "=", "/", "~"];
+        let origin = [
+            "https://api.example",
+            "http://localhost:9000",
+            "https://a.example:443",
+            "http://[::1]:80",
+            "http://a:443",
+        ];
+        let mut uri = format!("{}/{}", self.one(&origin), self.text(&path, 6));
+        if self.below(2) == 0 {
+            uri = format!("{uri}?{}", self.text(&query, 8));
+        }
+        let mut request = Request::new(vec![b'{'; self.below(300)]);
+        *request.method_mut() = [Method::GET, Method::POST, Method::DELETE, Method::PUT][self.below(4)].clone();
+        *request.uri_mut() = uri.parse().unwrap();
+        for _ in 0..self.below(5) {
+            let name = self.one(&["content-type", "x-identity-token", "accept", "x-amz-meta", "x-amz-date", "a", "zz"]);
+            let value = HeaderValue::from_str(&self.text(&value, 5)).unwrap();
+            request.headers_mut().append(HeaderName::from_static(name), value);
+        }
+        request
+    }
+}
+
+#[test]
+fn every_request_is_signed_as_awss_own_crate_signs_it() {
+    let mut numbers = Numbers(7);
+    let secrets = ["secret/+", "another", ""];
+    let signers = secrets.map(|secret| {
+        let token = (!secret.is_empty()).then(|| "token/+=".to_owned());
+        (Credentials::new("ASIA1", secret, token, None, "test"), DerivedKey::default())
+    });
+    for case in 0..5_000 {
+        let request = numbers.request();
+        let (keys, derived) = &signers[numbers.below(signers.len())];
+        let region = numbers.one(&["eu-west-1", "us-east-1"]);
+        // The same day mostly, and its borders.
+        let now_ms = [1_800_000_000_000, 1_799_971_199_999, 1_799_971_200_000, 0, 951_782_400_000][numbers.below(5)];
+        let mut signed = request.clone();
+        sign(&mut signed, keys, derived, region, now_ms);
+        let expected = signed_by_aws(request.clone(), keys, region, now_ms);
+        assert_eq!(signed.headers(), expected.headers(), "case {case}: {request:?}");
+    }
+}
+
+#[test]
+fn the_key_is_derived_once_for_a_day_and_a_region() {
+    let keys = Credentials::new("ASIA1", "secret", None, None, "test");
+    let (noon, midnight) = (1_800_014_400_000, 1_800_057_600_000);
+    let request = || Request::get("https://api.example/test/pets").body(Vec::new()).unwrap();
+    // A held key that is another can be told by its signatures.
+    for (region, now_ms, is_held) in [
+        ("eu-west-1", noon, true),
+        ("eu-west-1", midnight - 1, true),
+        ("eu-west-1", midnight, false),
+        ("us-east-1", noon, false),
+    ] {
+        let other = Zeroizing::new(vec![7; 32]);
+        let derived = DerivedKey::new(Some(("20270115/eu-west-1/execute-api/aws4_request".to_owned(), other)));
+        let mut first = request();
+        sign(&mut first, &keys, &derived, region, now_ms);
+        let by_aws = signed_by_aws(request(), &keys, region, now_ms);
+        assert_eq!(first.headers() != by_aws.headers(), is_held, "{region} {now_ms}");
+        // What was derived is held from then on.
+        let mut again = request();
+        sign(&mut again, &keys, &derived, region, now_ms);
+        assert_eq!(again.headers(), first.headers());
+    }
+}
+
+#[test]
+fn no_time_is_too_early_or_too_late() {
+    for (now_ms, expected) in [(i64::MIN, "19700101T000000Z"), (i64::MAX, "99991231T235959Z")] {
+        let mut request = Request::new(Vec::new());
+        let keys = Credentials::new("ASIA1", "secret", None, None, "test");
+        sign(&mut request, &keys, &DerivedKey::default(), "eu-west-1", now_ms);
+        assert_eq!(request.headers()["x-amz-date"], expected);
+    }
+}
+
+#[test]
+fn what_is_secret_is_marked_as_such() {
+    let request = signed(Method::GET, "https://api.example/test/pets", &[], "");
+    for name in ["authorization", "x-amz-security-token"] {
+        assert!(request.headers()[name].is_sensitive(), "{name}");
+    }
 }
