@@ -24,6 +24,11 @@
   const { dataset } = document.documentElement;
   const pages = { '/': 'list', '/login': 'login', '/callback': 'login' };
   dataset.page = pages[location.pathname] ?? 'other';
+  // Whoever signs in comes back to where they are.
+  const here = location.pathname + location.search;
+  const comeBack = () =>
+    document.getElementById('shell-sign-in')?.setAttribute('href', `/login?to=${encodeURIComponent(here)}`);
+  if (here !== '/') addEventListener('DOMContentLoaded', comeBack);
   try {
     if (localStorage.getItem('pets.was-signed-in')) dataset.person = 'unknown';
   } catch {

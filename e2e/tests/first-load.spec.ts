@@ -54,6 +54,12 @@ test('configuration, app and pets are all asked for before any of them has come,
   expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
 });
 
+test('whoever signs in before the app is there comes back to where they were', async ({ page, gate }) => {
+  gate.hold(module);
+  await page.goto('/pets/1/purchase', { waitUntil: 'commit' });
+  await expect(signInLink(page)).toHaveAttribute('href', '/login?to=%2Fpets%2F1%2Fpurchase');
+});
+
 test('a page that was not told its API asks for pets as soon as the configuration says where', async ({ page, gate }) => {
   gate.change = (_, text) => text.replace(/<meta name="api" content="[^"]*">/, '');
   gate.hold(module);
