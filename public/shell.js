@@ -36,16 +36,31 @@
   }
 })();
 
-// What only the page of rights looks like is fetched by who goes there: who comes back to it from the issuer or by the way
-// back, and otherwise when a hand or the focus moves to a link that leads there.
+// What a visitor who looks at pets does without: the module for members, and the looks of the page of rights. Both are
+// fetched at once on a page that needs them or for somebody who may be signed in, and otherwise when a hand or the focus
+// moves to a link that leads to such a page.
 (() => {
-  const page = '/access';
   const style = document.getElementById('access-style');
-  const look = ({ target }) => {
-    if (location.pathname === page || target.closest?.(`a[href^="${page}"]`)) style.disabled = false;
+  let later = document.querySelector('meta[name="later"]')?.content;
+  const fetchLater = () => {
+    if (!later) return;
+    const link = document.createElement('link');
+    Object.assign(link, { rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: '', href: later });
+    document.head.append(link);
+    later = undefined;
   };
+  const prepare = (path) => {
+    if (/^\/(access|callback)$/.test(path)) style.disabled = false;
+    if (/^\/(access|callback|login|pets\/\d+\/purchase)$/.test(path)) fetchLater();
+  };
+  const look = ({ target }) => {
+    prepare(location.pathname);
+    const link = target.closest?.('a[href^="/"]');
+    if (link) prepare(link.pathname);
+  };
+  prepare(location.pathname);
+  if (document.documentElement.dataset.person) fetchLater();
   for (const event of ['pointerover', 'focusin', 'click', 'popstate']) addEventListener(event, look, true);
-  if (['/callback', page].includes(location.pathname)) style.disabled = false;
 })();
 
 // Says so when the app can't be loaded: a file that is missing or blocked, a browser without WebAssembly, or no

@@ -276,6 +276,37 @@ test('the page of rights has its looks, whichever way one comes to it', async ({
   await hasLooks();
 });
 
+const later = /^\/members-[^/]*\.wasm$/;
+
+/** How often what members need is fetched by who needs it: a build for developers is one module. */
+const wanted = async (page: Page) => Number(/content="\/members-/.test(await (await page.request.get('/')).text()));
+
+test('what members need is fetched on the way there, once, and by nobody else', async ({ page, gate }) => {
+  const times = await wanted(page);
+  await page.goto('/');
+  await expect(pets(page)).toHaveCount(34);
+  expect(gate.times(later)).toBe(0);
+  await signInLink(page).hover();
+  await expect.poll(() => gate.times(later)).toBe(times);
+  await signInLink(page).click();
+  await expect(heading(page)).toHaveText('Sign in');
+  expect(gate.times(later)).toBe(times);
+});
+
+test('a page that needs what members need asks for it with all else, and comes as a whole', async ({ page, gate }) => {
+  const times = await wanted(page);
+  const open = gate.hold(later);
+  await page.goto('/login', { waitUntil: 'commit' });
+  await expect.poll(() => gate.times(later)).toBe(times);
+  if (times > 0) {
+    await settled(page);
+    await expect(heading(page)).toHaveText('Pets');
+  }
+  open();
+  await expect(heading(page)).toHaveText('Sign in');
+  expect(gate.times(later)).toBe(times);
+});
+
 test('somebody who is signed in is not shown the way in while the page comes', async ({ page, context }) => {
   await signIn(page, fred);
   await watchFrames(page);

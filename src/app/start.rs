@@ -6,7 +6,8 @@ use wasm_bindgen_futures::spawn_local;
 use super::App;
 use crate::{
     browser::{self, StartError},
-    routes::CALLBACK,
+    members::members,
+    routes::{CALLBACK, Route},
     shop::PageShop,
     ui::{Notice, Tone},
 };
@@ -28,8 +29,16 @@ pub fn start() {
         if !here.starts_with(CALLBACK) && shop.restore(&here).await.unwrap_or(false) {
             return;
         }
+        // A page that needs the members' code comes as a whole. Where that can't be had, the page says so itself.
+        if needs_members(&here) {
+            let _ = members().await;
+        }
         mount_to(browser::mount_point(), move || view! { <App shop /> }).forget();
     });
+}
+
+fn needs_members(here: &str) -> bool {
+    !matches!(Route::of(here.split('?').next().unwrap_or_default()), Route::Home | Route::Nowhere)
 }
 
 /// Says what is wrong with the configuration; there is no shop without it.

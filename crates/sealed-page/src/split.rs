@@ -7,7 +7,11 @@ use std::{fs, path::Path, process::Command};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Error, INDEX, content::Content, page::elements};
+use crate::{
+    Error, INDEX,
+    content::Content,
+    page::{Page, elements},
+};
 
 /// What the compiler uses of WebAssembly beyond its first version.
 const FEATURES: [&str; 6] =
@@ -31,6 +35,7 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Split(format!("{error:#}")))?;
 
     let mut loader = read(&work.path().join(LOADER))?;
+    let mut addresses = Vec::new();
     for path in &made.split_modules {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         optimise(path)?;
@@ -41,7 +46,9 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
         loader = replaced(&loader, &format!("new URL(\"./{file}\", import.meta.url)"), &load)?;
         let path = folder.join(later.address.trim_start_matches('/'));
         fs::write(&path, &later.bytes).map_err(Error::file("write", path))?;
+        addresses.push(later.address);
     }
+    announce(folder, &addresses)?;
     loader = replaced(&loader, &format!("import {{ initSync }} from \"{FIRST}\";"), "")?;
 
     let mut bindgen = Bindgen::new();
@@ -67,6 +74,16 @@ fn bundle(folder: &Path) -> Result<(String, String), Error> {
         Some((element.attribute("src")?.to_owned(), element.attribute("data-wasm")?.to_owned()))
     };
     elements(&html).iter().filter(|element| element.name == "script").find_map(of).ok_or(Error::NoBundle)
+}
+
+/// Tells the page where the later file is, so that it can be fetched before the app asks for it.
+fn announce(folder: &Path, addresses: &[String]) -> Result<(), Error> {
+    let [address] = addresses else { return Ok(()) };
+    let mut page = Page::read(read(&folder.join(INDEX))?);
+    for meta in page.elements("meta").into_iter().filter(|meta| meta.attribute("name") == Some("later")) {
+        page.replace(meta.span, format!("<meta name=\"later\" content=\"{address}\">"));
+    }
+    write(&folder.join(INDEX), page.edited().as_bytes())
 }
 
 /// The script with the loader's text in it: as an object of the name under which the script imports it.
@@ -125,6 +142,16 @@ mod tests {
             "const a = 1;\nconst load = a;\n\nconst s0 = { load };\nuse(s0.load);\n"
         );
         assert!(matches!(inlined("use(load);", loader), Err(Error::Split(_))));
+    }
+
+    #[test]
+    fn the_page_knows_where_the_later_file_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let index = folder.path().join(INDEX);
+        fs::write(&index, "<meta content name=later><p>").unwrap();
+        announce(folder.path(), &["/members-0123456789abcdef.wasm".to_owned()]).unwrap();
+        let html = "<meta name=\"later\" content=\"/members-0123456789abcdef.wasm\"><p>";
+        assert_eq!(read(&index).unwrap(), html);
     }
 
     #[test]
