@@ -3,10 +3,6 @@
 //!
 //! [`members`] is the only way to it: whatever is reached through [`Members`] alone is in that file. The first page must
 //! never name anything of it elsewhere; the linker wouldn't say so, only the size would.
-#![cfg_attr(
-    split,
-    expect(unsafe_code, reason = "the macro's own: a function becomes an import that another file fulfils")
-)]
 
 mod later;
 
