@@ -9,6 +9,7 @@ mod error;
 mod faults;
 mod names;
 mod page;
+mod panics;
 mod split;
 mod styles;
 

@@ -3,7 +3,12 @@
 //! compiler and wasm-bindgen. So this does again what Trunk did, from the compiler's module on, and puts the result in the
 //! place of Trunk's. It must never leave a file without a name for its content, nor a load without a hash.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    iter::once,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -11,6 +16,7 @@ use crate::{
     Error, INDEX,
     content::Content,
     page::{Page, elements},
+    panics::silenced,
 };
 
 /// What the compiler uses of WebAssembly beyond its first version.
@@ -33,6 +39,7 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     options.link_name = LOADER;
     options.main_module = FIRST;
     let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Split(format!("{error:#}")))?;
+    silence(once(&first).chain(&made.split_modules))?;
 
     let mut loader = read(&work.path().join(LOADER))?;
     let mut addresses = Vec::new();
@@ -62,6 +69,14 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     optimise(&first)?;
     let bytes = fs::read(&first).map_err(Error::file("read", &first))?;
     write(&folder.join(module.trim_start_matches('/')), &bytes)
+}
+
+/// All at once, for they share a memory.
+fn silence<'a>(modules: impl Iterator<Item = &'a PathBuf>) -> Result<(), Error> {
+    let modules: Vec<&PathBuf> = modules.collect();
+    let bytes = modules.iter().map(|path| fs::read(path).map_err(Error::file("read", path)));
+    let silenced = silenced(&bytes.collect::<Result<Vec<_>, _>>()?)?;
+    modules.iter().zip(silenced).try_for_each(|(path, bytes)| write(path, &bytes))
 }
 
 /// The first script, as the loader names it.
