@@ -1,5 +1,5 @@
-//! The SDK's HTTP connector over the engine. SQLite blocks, so each request runs on Tokio's blocking threads; once
-//! handed over it runs to its end, as a request that has left for a server would.
+//! The SDK's HTTP connector over the engine. SQLite blocks, so each request runs on the database's own threads (`worker`);
+//! once handed over it runs to its end, as a request that has left for a server would.
 
 use std::{fmt, sync::Arc};
 
@@ -14,8 +14,9 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::body::SdkBody;
 
 use serde_json::json;
+use tokio::sync::oneshot;
 
-use crate::{Access, Denied, Engine, access, dispatch};
+use crate::{Access, Denied, Engine, GONE, access, dispatch};
 
 /// Says which accesses a client may make.
 pub(crate) type Guard = Arc<dyn Fn(&[Access]) -> Result<(), Denied> + Send + Sync>;
@@ -35,12 +36,15 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (engine, guard) = (Arc::clone(&self.engine), self.guard.clone());
         HttpConnectorFuture::new(async move {
-            let answer = move || match guard.map_or(Ok(()), |guard| pass(&guard, &request)) {
-                Ok(()) => engine.answer(&request),
+            let (status, body) = match guard.map_or(Ok(()), |guard| pass(&guard, &request)) {
+                Ok(()) => {
+                    let (send, answer) = oneshot::channel();
+                    let body = request.body().bytes().unwrap_or_default();
+                    engine.ask(dispatch::operation(&request), body, move |answer| drop(send.send(answer)));
+                    answer.await.map_err(|_| ConnectorError::other(GONE.into(), None))?
+                }
                 Err(denied) => (400, denied),
             };
-            let (status, body) =
-                tokio::task::spawn_blocking(answer).await.map_err(|error| ConnectorError::other(error.into(), None))?;
             let status = StatusCode::try_from(status).map_err(|error| ConnectorError::other(error.into(), None))?;
             let mut response = HttpResponse::new(status, SdkBody::from(body));
             response.headers_mut().insert("content-type", "application/x-amz-json-1.0");

@@ -17,9 +17,19 @@ pub(crate) fn operation(request: &HttpRequest) -> &str {
 pub(crate) fn answer(database: &Database, operation: &str, body: &[u8]) -> (u16, String) {
     match dispatch(database, operation, body) {
         Some(Ok(body)) => (200, body),
-        Some(Err(error)) => (error.status_code(), error.to_json()),
+        Some(Err(error)) => failed(&error),
         None => (400, UNKNOWN_OPERATION.to_owned()),
     }
+}
+
+/// What the service would answer to this error.
+pub(crate) fn failed(error: &DynoxideError) -> (u16, String) {
+    (error.status_code(), error.to_json())
+}
+
+/// The answer when it is nobody's fault but ours.
+pub(crate) fn internal_error(message: &str) -> (u16, String) {
+    failed(&DynoxideError::InternalServerError(message.to_owned()))
 }
 
 /// `None` for an operation that the engine has not.

@@ -7,6 +7,7 @@ mod access;
 mod connector;
 mod dispatch;
 mod folder;
+mod worker;
 
 use std::{path::Path, sync::Arc};
 
@@ -14,14 +15,13 @@ use aws_sdk_dynamodb::{
     Client,
     config::{BehaviorVersion, Config, Region, StalledStreamProtectionConfig},
 };
-use aws_smithy_runtime_api::client::{
-    http::{SharedHttpConnector, http_client_fn},
-    orchestrator::HttpRequest,
-};
+use aws_smithy_runtime_api::client::http::{SharedHttpConnector, http_client_fn};
 
 pub use access::{Access, Denied};
 use connector::{Connector, Guard};
 pub use folder::OpenError;
+use folder::Opened;
+use worker::{Answer, Job, Workers};
 
 /// An engine with its data, in memory or in a folder. Clones share both; the last one, and the last client, let go.
 #[derive(Clone)]
@@ -29,24 +29,26 @@ pub struct EmbeddedDynamoDb {
     engine: Arc<Engine>,
 }
 
-/// The database and what keeps other processes away from it.
+/// The threads that have the database open, and what keeps other processes away from it, in the order in which they end.
 struct Engine {
-    database: dynoxide::Database,
+    workers: Workers,
     _lock: Option<std::fs::File>,
 }
 
 impl EmbeddedDynamoDb {
     /// Opens the data in this folder, which is made if it's missing. A write is on the disk before it is answered
-    /// (SQLite's write-ahead log with a full flush at each commit). Blocks for as long as the disk takes.
+    /// (SQLite's write-ahead log, flushed once for all writes that come together). Blocks for as long as the disk takes.
     pub fn open(folder: &Path) -> Result<Self, OpenError> {
-        let (database, lock) = folder::open(folder)?;
-        Ok(Self { engine: Arc::new(Engine { database, _lock: Some(lock) }) })
+        let Opened { writer, flush, reader, lock } = folder::open(folder)?;
+        let workers = Workers::start(writer, flush, Some(reader)).map_err(OpenError::Threads)?;
+        Ok(Self { engine: Arc::new(Engine { workers, _lock: Some(lock) }) })
     }
 
     /// An empty database that is gone with the last client.
     pub fn memory() -> Result<Self, OpenError> {
         let database = dynoxide::Database::memory().map_err(|error| OpenError::Memory(error.to_string()))?;
-        Ok(Self { engine: Arc::new(Engine { database, _lock: None }) })
+        let workers = Workers::start(database, Box::new(|| Ok(())), None).map_err(OpenError::Threads)?;
+        Ok(Self { engine: Arc::new(Engine { workers, _lock: None }) })
     }
 
     /// A client of this engine. It needs a Tokio runtime when it is used, and no credentials.
@@ -55,7 +57,7 @@ impl EmbeddedDynamoDb {
     }
 
     /// A client that may do what the guard lets through, as one has whose credentials are a role's. The guard is asked
-    /// before each request, on a thread that may block.
+    /// before each request, on the task that makes it: it must not block.
     pub fn guarded_client(&self, guard: impl Fn(&[Access]) -> Result<(), Denied> + Send + Sync + 'static) -> Client {
         self.client_with(Some(Arc::new(guard)))
     }
@@ -63,7 +65,9 @@ impl EmbeddedDynamoDb {
     /// What DynamoDB would answer to this operation (`Query`) with this body, for a test that needs it on a port: the
     /// status and the JSON. Blocks.
     pub fn answer(&self, operation: &str, body: &[u8]) -> (u16, String) {
-        dispatch::answer(&self.engine.database, operation, body)
+        let (send, answer) = std::sync::mpsc::channel();
+        self.engine.ask(operation, body, move |answer| drop(send.send(answer)));
+        answer.recv().unwrap_or_else(|_| dispatch::internal_error(GONE))
     }
 
     fn client_with(&self, guard: Option<Guard>) -> Client {
@@ -87,10 +91,12 @@ impl std::fmt::Debug for EmbeddedDynamoDb {
     }
 }
 
+/// Why no answer comes.
+const GONE: &str = "A thread of the database has ended.";
+
 impl Engine {
-    /// What the service would answer: the status and the JSON body. Blocks.
-    fn answer(&self, request: &HttpRequest) -> (u16, String) {
-        let body = request.body().bytes().unwrap_or_default();
-        dispatch::answer(&self.database, dispatch::operation(request), body)
+    /// Has the request run, in its turn. The reply is called on a thread that must not be kept.
+    fn ask(&self, operation: &str, body: &[u8], reply: impl FnOnce(Answer) + Send + 'static) {
+        self.workers.hand_over(Job { operation: operation.to_owned(), body: body.to_vec(), reply: Box::new(reply) });
     }
 }

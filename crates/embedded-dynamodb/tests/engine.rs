@@ -48,6 +48,40 @@ async fn a_folder_keeps_what_was_written() {
     assert!(is_there(&client, "a").await && !is_there(&client, "b").await);
 }
 
+/// A process that is killed leaves its files as they are: what is beside the open ones now.
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_kill() {
+    let (folder, left) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let client = EmbeddedDynamoDb::open(folder.path()).unwrap().client();
+    create_table(&client).await;
+    put(&client, "a").await;
+    for file in fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), left.path().join(file.file_name())).unwrap();
+    }
+    put(&client, "b").await;
+    let left = EmbeddedDynamoDb::open(left.path()).unwrap().client();
+    assert!(is_there(&left, "a").await && !is_there(&left, "b").await);
+    // The table's first write after the crash isn't lost either.
+    put(&left, "c").await;
+    assert!(is_there(&left, "c").await && is_there(&client, "b").await);
+}
+
+#[tokio::test]
+async fn readers_know_the_tables_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = EmbeddedDynamoDb::open(folder.path()).unwrap().client();
+    let get = || client.get_item().table_name(TABLE).key("id", text("a")).send();
+    for _ in 0..3 {
+        assert_eq!(get().await.unwrap_err().code(), Some("ResourceNotFoundException"));
+        create_table(&client).await;
+        assert!(get().await.unwrap().item.is_none());
+        put(&client, "a").await;
+        assert!(get().await.unwrap().item.is_some());
+        client.delete_table().table_name(TABLE).send().await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_folder_in_use_is_refused_until_it_is_free() {
     let folder = tempfile::tempdir().unwrap();
@@ -89,24 +123,6 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let refused = EmbeddedDynamoDb::open(folder.path()).unwrap_err();
     assert!(matches!(refused, OpenError::Unreadable { .. }), "{refused}");
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
-}
-
-/// The engine opens its connection so and changes nothing of it later.
-#[test]
-fn a_commit_is_flushed_to_the_disk() {
-    let folder = tempfile::tempdir().unwrap();
-    let storage = dynoxide::storage::Storage::new(folder.path().join("x").to_str().unwrap()).unwrap();
-    let pragma = |name: &str| {
-        let query = format!("PRAGMA {name}");
-        storage
-            .conn()
-            .query_row(&query, [], |row| {
-                row.get::<_, String>(0).or_else(|_| row.get::<_, i64>(0).map(|n| n.to_string()))
-            })
-            .unwrap()
-    };
-    assert_eq!(pragma("journal_mode"), "wal");
-    assert_eq!(pragma("synchronous"), "2", "FULL: the log is flushed at each commit");
 }
 
 #[tokio::test]

@@ -1,0 +1,64 @@
+//! Connections that only read, each on a thread of its own, beside the one that writes: SQLite's log lets them.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::Ordering::SeqCst,
+    mpsc::{Receiver, Sender},
+};
+
+use dynoxide::Database;
+
+use super::{Answer, Job, State, flush::Ended, run};
+use crate::dispatch;
+
+/// More threads than this would only wait for each other.
+pub(super) const MOST_READERS: usize = 4;
+
+/// Opens another connection to the same data.
+pub(crate) type OpenReader = Box<dyn Fn() -> dynoxide::Result<Database> + Send + Sync>;
+
+pub(super) struct Readers {
+    open: OpenReader,
+    jobs: Mutex<Receiver<Job>>,
+    state: Arc<State>,
+}
+
+impl Readers {
+    pub(super) fn new(open: OpenReader, jobs: Receiver<Job>, state: Arc<State>) -> Self {
+        Self { open, jobs: Mutex::new(jobs), state }
+    }
+
+    /// Reads until nobody can hand anything over any more.
+    pub(super) fn run(&self, ended: &Sender<Ended>) {
+        let mut connection = None;
+        while let Some(Job { operation, body, reply }) = self.next() {
+            let answer = self.read(&mut connection, &operation, &body);
+            // It may have seen a write that isn't flushed: then it is told after the next flush, and never if that fails.
+            if self.state.unflushed.load(SeqCst) == 0 && !self.state.is_broken.load(SeqCst) {
+                reply(answer);
+            } else if ended.send(Ended { reply, answer, is_write: false }).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn next(&self) -> Option<Job> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+    }
+
+    fn read(&self, connection: &mut Option<(usize, Database)>, operation: &str, body: &[u8]) -> Answer {
+        let generation = self.state.generation.load(SeqCst);
+        if connection.as_ref().is_none_or(|(opened, _)| *opened != generation) {
+            // Closed before another is opened.
+            *connection = None;
+            match (self.open)() {
+                Ok(database) => *connection = Some((generation, database)),
+                Err(error) => return dispatch::failed(&error),
+            }
+        }
+        match connection {
+            Some((_, database)) => run(database, operation, body, &self.state),
+            None => dispatch::internal_error("The data can't be opened for reading."),
+        }
+    }
+}
