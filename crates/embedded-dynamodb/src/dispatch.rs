@@ -5,6 +5,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use dynoxide::{Database, DynoxideError, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::describe;
+
 const UNKNOWN_OPERATION: &str = r#"{"__type":"com.amazon.coral.service#UnknownOperationException"}"#;
 
 /// The operation that a request asks for, such as `Query`.
@@ -41,7 +43,9 @@ fn dispatch(database: &Database, operation: &str, body: &[u8]) -> Option<Result<
         "CreateTable" => call(body, |request| db.create_table(request)),
         "DeleteItem" => call(body, |request| db.delete_item(request)),
         "DeleteTable" => call(body, |request| db.delete_table(request)),
-        "DescribeTable" => call(body, |request| db.describe_table(request)),
+        "DescribeTable" => {
+            describe::table(db, body).map_or_else(|| call(body, |request| db.describe_table(request)), Ok)
+        }
         "DescribeTimeToLive" => call(body, |request| db.describe_time_to_live(request)),
         "GetItem" => call(body, |request| db.get_item(request)),
         "ListTables" => call(body, |request| db.list_tables(request)),

@@ -5,6 +5,7 @@
 
 mod access;
 mod connector;
+mod describe;
 mod dispatch;
 mod folder;
 mod worker;
