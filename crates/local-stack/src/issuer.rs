@@ -44,7 +44,7 @@ pub use self::people::{Connection, SamplePerson};
 pub use self::post_login::PostLogin;
 
 use self::call::{Call, Refusal};
-use self::key::SigningKey;
+use self::key::{Hint, SigningKey, WaitingKey};
 use self::pages::Pages;
 use self::registration::Registration;
 use self::state::State;
@@ -55,7 +55,7 @@ pub struct Issuer {
     config: Config,
     registration: Registration,
     pages: Pages,
-    key: SigningKey,
+    key: WaitingKey,
     state: Mutex<State>,
 }
 
@@ -63,14 +63,15 @@ pub struct Issuer {
 type Operation = fn(&Issuer, &Call) -> Response<Vec<u8>>;
 
 impl Issuer {
-    /// Checks the configuration, then loads the signing key from the data folder, or makes one (about a second).
+    /// Checks the configuration, then loads the signing key from the data folder. Where there is none, a thread begins to
+    /// make one, and who needs it waits for it.
     pub fn new(config: Config) -> Result<Self, Error> {
         let registration = Registration::new(&config)?;
-        let key = SigningKey::load_or_generate(config.data_dir.as_deref())?;
+        let key = WaitingKey::load_or_generate(config.data_dir.as_deref())?;
         Ok(Self::with_key(config, registration, key))
     }
 
-    fn with_key(config: Config, registration: Registration, key: SigningKey) -> Self {
+    fn with_key(config: Config, registration: Registration, key: WaitingKey) -> Self {
         let pages = Pages::new(&registration, &config);
         Self { config, registration, pages, key, state: Mutex::new(State::default()) }
     }
@@ -99,9 +100,14 @@ impl Issuer {
         if open { answer::with_cors(answer, origin.as_deref()) } else { answer }
     }
 
-    /// The public keys, as `.well-known/jwks.json` serves them.
-    pub fn jwks(&self) -> serde_json::Value {
-        self.key.jwks()
+    /// The public keys, as `.well-known/jwks.json` serves them. Blocks while the key is being made.
+    pub fn jwks(&self) -> Result<serde_json::Value, &Error> {
+        self.key.get().map(SigningKey::jwks)
+    }
+
+    /// As [`SigningKey::read_hint`] for this issuer and its client.
+    fn read_hint(&self, token: &str) -> Option<Hint> {
+        self.key.get().ok()?.read_hint(token, &self.config.issuer_url, self.registration.client_id())
     }
 
     /// The people who can sign in, for a start-up message. Their passwords are public.

@@ -209,7 +209,7 @@ impl Stack {
                 }
                 None => plain(StatusCode::NOT_FOUND, "Another issuer is in use (--issuer)."),
             },
-            Part::Health => plain(StatusCode::OK, "ok"),
+            Part::Health => self.health().await,
             Part::Config => {
                 let mut response = Response::new(self.config.clone());
                 let headers = response.headers_mut();
@@ -224,6 +224,16 @@ impl Stack {
                     .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "The file could not be read.")),
                 None => plain(StatusCode::NOT_FOUND, "Nothing is here. The page is served with --dist, or by Trunk."),
             },
+        }
+    }
+
+    /// Whether everything serves. The issuer of a new data folder may still be making its key.
+    async fn health(&self) -> Response<Vec<u8>> {
+        let issuer = self.issuer.clone();
+        let has_key = move || issuer.is_none_or(|issuer| issuer.jwks().is_ok());
+        match tokio::task::spawn_blocking(has_key).await {
+            Ok(true) => plain(StatusCode::OK, "ok"),
+            Ok(false) | Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "The issuer has no key; the log says why."),
         }
     }
 

@@ -77,7 +77,7 @@ fn decide(issuer: &Issuer, call: &Call, target: &Target) -> Result<Response<Vec<
     let request = AuthorizationRequest::read(target.clone(), parameters)?;
     let hinted = match parameters.get("id_token_hint")? {
         Some(token) => {
-            let hint = issuer.key.read_hint(token, &issuer.config.issuer_url, issuer.registration.client_id());
+            let hint = issuer.read_hint(token);
             let refuse = || Problem::new("invalid_request", "The id_token_hint is no ID token of this issuer.");
             Some(hint.ok_or_else(refuse)?.sub)
         }

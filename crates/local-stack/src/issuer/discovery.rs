@@ -41,7 +41,10 @@ pub(super) fn document(issuer: &Issuer, _: &Call) -> Response<Vec<u8>> {
 
 /// `GET .well-known/jwks.json`
 pub(super) fn keys(issuer: &Issuer, _: &Call) -> Response<Vec<u8>> {
-    public(&issuer.key.jwks())
+    match issuer.jwks() {
+        Ok(keys) => public(&keys),
+        Err(_) => answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "There is no key."),
+    }
 }
 
 /// Public, yet asked for again each time: a new data folder means a new key under the same address.

@@ -15,6 +15,10 @@ use serde_json::{Value, json};
 
 use super::Error;
 
+mod waiting;
+
+pub(super) use waiting::WaitingKey;
+
 const FILE: &str = "issuer-key.pem";
 const BITS: usize = 2048;
 
@@ -34,22 +38,27 @@ pub(super) struct Hint {
 }
 
 impl SigningKey {
-    /// The key of the data folder, made if there is none; without a folder, a key for this process only.
-    pub(super) fn load_or_generate(data_dir: Option<&Path>) -> Result<Self, Error> {
-        let Some(folder) = data_dir else { return Self::new(&generate()?) };
+    /// The key of the data folder, if there is one.
+    pub(super) fn load(folder: &Path) -> Result<Option<Self>, Error> {
         let path = folder.join(FILE);
         match fs::read_to_string(&path) {
-            Ok(text) => Self::new(&parse(&text, &path)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let key = generate()?;
-                let kept = keep(&key, folder, &path)?;
-                Self::new(&kept.unwrap_or(key))
-            }
+            Ok(text) => Self::new(&parse(&text, &path)?).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 Err(Error::Key { path, problem: "holds no PEM text" })
             }
             Err(source) => Err(Error::KeyFile { path, doing: "read", source }),
         }
+    }
+
+    /// A new key, kept in the data folder; without a folder, a key for this process only. Takes about a second.
+    pub(super) fn generate(data_dir: Option<&Path>) -> Result<Self, Error> {
+        let key = generate()?;
+        let kept = match data_dir {
+            Some(folder) => keep(&key, folder, &folder.join(FILE))?,
+            None => None,
+        };
+        Self::new(&kept.unwrap_or(key))
     }
 
     pub(super) fn new(key: &RsaPrivateKey) -> Result<Self, Error> {
@@ -103,7 +112,6 @@ fn parse(text: &str, path: &Path) -> Result<RsaPrivateKey, Error> {
 fn keep(key: &RsaPrivateKey, folder: &Path, path: &PathBuf) -> Result<Option<RsaPrivateKey>, Error> {
     let failed = |source| Error::KeyFile { path: path.clone(), doing: "written", source };
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(rsa::Error::Pkcs8)?;
-    fs::create_dir_all(folder).map_err(failed)?;
     // Only its owner may read what `tempfile` makes.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(pem.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;

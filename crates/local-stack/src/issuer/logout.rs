@@ -88,10 +88,9 @@ impl Asked {
         if !client(issuer, parameters)? {
             return Err(bad("The application is unknown here."));
         }
-        let issuer_url = &issuer.config.issuer_url;
         let hint = match parameters.get("id_token_hint")? {
             Some(token) => {
-                let hint = issuer.key.read_hint(token, issuer_url, issuer.registration.client_id());
+                let hint = issuer.read_hint(token);
                 Some(hint.ok_or_else(|| bad("The “id_token_hint” is no ID token of this issuer and application."))?)
             }
             None => None,

@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use url::Url;
 
-use super::key::SigningKey;
+use super::key::{SigningKey, WaitingKey};
 use super::registration::Registration;
 use super::{Config, Issuer};
 
@@ -122,7 +122,7 @@ impl Browser {
         let mut config = Config::new(ISSUER, "pets-spa", APP);
         change(&mut config);
         let registration = Registration::new(&config).unwrap();
-        let issuer = Issuer::with_key(config, registration, test_key());
+        let issuer = Issuer::with_key(config, registration, WaitingKey::there(test_key()));
         let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
         Self { issuer, cookies: RefCell::default(), now }
     }
@@ -252,7 +252,7 @@ impl Browser {
 
     /// The claims of an ID token, its signature checked against the published keys.
     fn claims(&self, token: &Value) -> Value {
-        let jwks: jsonwebtoken::jwk::JwkSet = serde_json::from_value(self.issuer.jwks()).unwrap();
+        let jwks: jsonwebtoken::jwk::JwkSet = serde_json::from_value(self.issuer.jwks().unwrap()).unwrap();
         let token = token.as_str().unwrap();
         let header = jsonwebtoken::decode_header(token).unwrap();
         let jwk = jwks.find(header.kid.as_deref().unwrap()).unwrap();

@@ -75,8 +75,8 @@ pub(super) fn respond(issuer: &Issuer, call: &Call) -> Response<Vec<u8>> {
         None => Err(Denied::new("invalid_request", "Missing required parameter: grant_type")),
     });
     match issued.map(|issued| body(issuer, &issued, call.now)) {
-        Ok(Ok(body)) => answer::json(StatusCode::OK, &body),
-        Ok(Err(_)) => answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "Signing failed."),
+        Ok(Some(body)) => answer::json(StatusCode::OK, &body),
+        Ok(None) => answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "Signing failed."),
         Err(denied) => denied.answer(),
     }
 }
@@ -112,7 +112,8 @@ fn new_access_token(issuer: &Issuer, state: &mut State, grant: &str, scope: Scop
     token
 }
 
-fn body(issuer: &Issuer, issued: &Issued, now: OffsetDateTime) -> Result<Value, jsonwebtoken::errors::Error> {
+/// `None` where nothing can be signed.
+fn body(issuer: &Issuer, issued: &Issued, now: OffsetDateTime) -> Option<Value> {
     let lifetimes = issuer.config.lifetimes;
     let consent = &issued.consent;
     let transaction = Transaction {
@@ -127,7 +128,8 @@ fn body(issuer: &Issuer, issued: &Issued, now: OffsetDateTime) -> Result<Value, 
         expires: now + lifetimes.id_token,
         custom: &issued.claims,
     };
-    let id_token = issuer.key.sign(&claims(consent.person, consent.person.connection, &transaction))?;
+    let claims = claims(consent.person, consent.person.connection, &transaction);
+    let id_token = issuer.key.get().ok()?.sign(&claims).ok()?;
     let mut body = json!({
         "access_token": issued.access_token,
         "id_token": id_token,
@@ -138,5 +140,5 @@ fn body(issuer: &Issuer, issued: &Issued, now: OffsetDateTime) -> Result<Value, 
     if let Some(refresh_token) = &issued.refresh_token {
         body["refresh_token"] = json!(refresh_token);
     }
-    Ok(body)
+    Some(body)
 }

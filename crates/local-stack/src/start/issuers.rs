@@ -36,7 +36,13 @@ struct LocalKeys(Arc<Issuer>);
 
 impl KeySource for LocalKeys {
     fn fetch(&self) -> FetchKeys<'_> {
-        Box::pin(async { Jwks::from_json(self.0.jwks().to_string().as_bytes()) })
+        let issuer = Arc::clone(&self.0);
+        Box::pin(async {
+            // The issuer of a new data folder may still be making its key.
+            let keys = tokio::task::spawn_blocking(move || issuer.jwks().map(|keys| keys.to_string()).ok());
+            let keys = keys.await.ok().flatten().ok_or(KeySourceError::Stopped)?;
+            Jwks::from_json(keys.as_bytes())
+        })
     }
 }
 

@@ -16,8 +16,9 @@ fn issuer(folder: &Path) -> Result<Issuer, Error> {
 fn the_key_is_made_once_and_only_its_owner_may_read_it() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("new/data");
-    let first = issuer(&data).unwrap().jwks();
-    assert_eq!(issuer(&data).unwrap().jwks(), first);
+    let keys = || issuer(&data).unwrap().jwks().unwrap();
+    let first = keys();
+    assert_eq!(keys(), first);
     let files: Vec<_> = fs::read_dir(&data).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["issuer-key.pem"], "nothing half-written is left");
     #[cfg(unix)]
@@ -61,7 +62,31 @@ fn a_folder_that_cannot_be_used_is_named() {
 }
 
 #[test]
+fn a_key_that_can_not_be_kept_is_no_key_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let issuer = issuer(&data).unwrap();
+    // It takes a while to make a key, so this comes first; where it doesn't, the key is there and all is well.
+    fs::remove_dir_all(&data).unwrap();
+    fs::write(&data, "in the way").unwrap();
+    let ask = |path: &str| {
+        let request = Request::get(format!("/idp/{path}")).body(Vec::new()).unwrap();
+        issuer.respond(&request, OffsetDateTime::UNIX_EPOCH).status()
+    };
+    let made = match issuer.jwks() {
+        Ok(_) => StatusCode::OK,
+        Err(error) => {
+            let error = error.to_string();
+            assert!(error.contains("issuer-key.pem") && error.contains("can't be written"), "{error}");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    assert_eq!(ask(".well-known/jwks.json"), made);
+    assert_eq!(ask(".well-known/openid-configuration"), StatusCode::OK);
+}
+
+#[test]
 fn without_a_folder_every_start_has_a_key_of_its_own() {
-    let start = || Issuer::new(Config::new(ISSUER, "pets-spa", APP)).unwrap().jwks();
+    let start = || Issuer::new(Config::new(ISSUER, "pets-spa", APP)).unwrap().jwks().unwrap();
     assert_ne!(start(), start());
 }
