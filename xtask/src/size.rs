@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    path::Path,
+    path::{Path, PathBuf},
     process::{ExitCode, Stdio},
 };
 
@@ -22,6 +22,10 @@ const PROGRAM: [&str; 2] = ["--package", "page-size"];
 /// Builds the page, unless a build is named, and weighs it.
 pub fn run(project: &Project, mut arguments: Parser) -> Result<ExitCode> {
     let given: Vec<OsString> = arguments.raw_args().map_err(usage_error)?.collect();
+    if given.iter().any(|argument| argument == "--inside") {
+        setup::ensure(project, &PAGE)?;
+        return program::run(project, &PROGRAM, ["--module".into(), named_module(project)?.into()]);
+    }
     let mut all: Vec<OsString> = vec!["--budget".into(), project.root.join(BUDGET).into()];
     if !given.iter().any(|argument| ["--dist", "--help", "-h"].iter().any(|known| argument == known)) {
         setup::ensure(project, &PAGE)?;
@@ -29,6 +33,29 @@ pub fn run(project: &Project, mut arguments: Parser) -> Result<ExitCode> {
         all.extend(["--dist".into(), page::dist(project).into()]);
     }
     program::run(project, &PROGRAM, all.into_iter().chain(given))
+}
+
+/// The page's module with names that tell for whom a generic function was made. It is another build than the page's own, and
+/// has a folder of its own, lest each undoes the other.
+fn named_module(project: &Project) -> Result<PathBuf> {
+    let target = project.root.join("target/names");
+    let mut command = project.command("cargo");
+    command.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--package",
+        "pets",
+        "--bin",
+        "pets",
+    ]);
+    command.arg("--target-dir").arg(&target).env("RUSTFLAGS", "-C symbol-mangling-version=v0");
+    if command.status().doing(|| "run cargo".into())?.success() {
+        return Ok(target.join("wasm32-unknown-unknown/release/pets.wasm"));
+    }
+    Err(Failure::new("The page can't be built.").remedy("Why is above."))
 }
 
 /// Weighs this build, with what is said shown.

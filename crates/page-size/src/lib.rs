@@ -3,6 +3,7 @@
 //! asks for is a fault, too. Pictures of pets are not counted; they are folders beside the files.
 
 mod budget;
+mod inside;
 
 use std::{
     fmt::Write as _,
@@ -11,6 +12,7 @@ use std::{
 };
 
 pub use budget::{Budget, Entry, Way};
+pub use inside::{Part, parts};
 
 /// Why there is no answer, or not the wanted one.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +32,14 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong in it.
         source: Box<toml::de::Error>,
+    },
+    /// A module.
+    #[error("The module {} isn't understood: {source}.\nIt has to be as the linker left it, with its names.", path.display())]
+    Module {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong in it.
+        source: wasmparser::BinaryReaderError,
     },
     /// A build without some file that the budget names.
     #[error("The build has no file {0}, which the budget counts.\nTake it out of the budget if it is gone for good.")]
@@ -99,6 +109,20 @@ pub fn weigh(dist: &Path) -> Result<Vec<Weighed>, Error> {
     }
     files.sort_by(|one, other| other.brotli.cmp(&one.brotli).then_with(|| one.name.cmp(&other.name)));
     Ok(files)
+}
+
+/// What the module in this file is made of, the largest part first, as a table in Markdown.
+pub fn inside(file: &Path) -> Result<String, Error> {
+    let bytes = fs::read(file).map_err(|source| Error::File { path: file.to_owned(), source })?;
+    let (parts, data) = parts(&bytes).map_err(|source| Error::Module { path: file.to_owned(), source })?;
+    let mut parts: Vec<_> = parts.into_iter().collect();
+    parts.sort_by_key(|(_, part)| std::cmp::Reverse(part.code));
+    let mut table = "| part | functions | bytes |\n| --- | ---: | ---: |\n".to_owned();
+    for (name, Part { code, functions }) in parts {
+        writeln!(table, "| `{name}` | {functions} | {code} |").expect("a text takes everything");
+    }
+    writeln!(table, "| data | | {data} |").expect("a text takes everything");
+    Ok(table)
 }
 
 /// The length after Brotli at quality 11 with its largest window.
