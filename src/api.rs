@@ -18,7 +18,6 @@ mod tests;
 use std::rc::Rc;
 
 use domain::{ListQuery, NewPet, Pet, PetId, Purchase};
-use http::Method;
 use serde::{Deserialize, Serialize};
 
 use self::call::Call;
@@ -79,13 +78,13 @@ impl<P: Platform> Shop<P> {
 
     /// Adds a pet. Never repeated after a network error, which may have hidden a success: there would be two.
     pub async fn add(&self, pet: &NewPet) -> Result<Pet, CallError> {
-        let call = Call::new(Method::POST, "/pets").json(pet);
+        let call = Call::new("POST", "/pets").json(pet);
         answer::read(&self.signed(&call).await?)
     }
 
     /// Removes a pet. Never repeated after a network error: a success would read as "there is no such pet".
     pub async fn remove(&self, id: PetId) -> Result<(), CallError> {
-        let call = Call::new(Method::DELETE, &format!("/pets/{id}"));
+        let call = Call::new("DELETE", &format!("/pets/{id}"));
         answer::nothing(&self.signed(&call).await?)
     }
 
@@ -94,20 +93,20 @@ impl<P: Platform> Shop<P> {
         let call = |token: Option<Secret>| {
             let auth_token = token.map(|token| token.to_string());
             let purchase = Purchase { pet_id: id, auth_token, user_name: None };
-            Call::new(Method::POST, "/pets/purchase").json(&purchase).repeatable()
+            Call::new("POST", "/pets/purchase").json(&purchase).repeatable()
         };
         answer::read(&self.identified(call).await?)
     }
 
     /// What was sold, to whom and when; for admins.
     pub async fn sales(&self, cursor: Option<&str>) -> Result<Page, CallError> {
-        let call = Call::new(Method::GET, "/pets/sales").cursor(cursor).repeatable();
+        let call = Call::new("GET", "/pets/sales").cursor(cursor).repeatable();
         answer::page(&self.signed(&call).await?)
     }
 
     /// What the caller has bought; for buyers.
     pub async fn purchases(&self, cursor: Option<&str>) -> Result<Page, CallError> {
-        let call = |token| Call::new(Method::GET, "/pets/purchases").cursor(cursor).identity(token).repeatable();
+        let call = |token| Call::new("GET", "/pets/purchases").cursor(cursor).identity(token).repeatable();
         answer::page(&self.identified(call).await?)
     }
 }

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     config::{Config, ConfigError},
-    session::{NetworkError, Platform, Secret, Share},
+    session::{Answer, NetworkError, Platform, Request, Secret, Share},
 };
 use shelf::Shelf;
 use turn::Turn;
@@ -57,13 +57,11 @@ impl Browser {
 
     /// Reads `/config.json` of this origin.
     pub async fn read_config(&self, origin: &str) -> Result<Config, StartError> {
-        let request = http::Request::get(format!("{origin}/config.json")).body(Vec::new());
-        let request = request.map_err(|_| NetworkError::Unreachable)?;
-        let answer = self.send(request, CONFIG_TIMEOUT_MS).await?;
-        if answer.status() != 200 {
-            return Err(StartError::Missing(answer.status().as_u16()));
+        let answer = self.send(Request::get(format!("{origin}/config.json")), CONFIG_TIMEOUT_MS).await?;
+        if answer.status != 200 {
+            return Err(StartError::Missing(answer.status));
         }
-        Ok(Config::from_json(answer.body())?)
+        Ok(Config::from_json(&answer.body)?)
     }
 
     /// Whether the tabs have one session together.
@@ -88,11 +86,7 @@ extern "C" {
 }
 
 impl Platform for Browser {
-    async fn send(
-        &self,
-        request: http::Request<Vec<u8>>,
-        timeout_ms: u32,
-    ) -> Result<http::Response<Vec<u8>>, NetworkError> {
+    async fn send(&self, request: Request, timeout_ms: u32) -> Result<Answer, NetworkError> {
         match early::answer(&request).await {
             Some(answer) => Ok(answer),
             None => fetch::send(request, timeout_ms).await,

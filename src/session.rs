@@ -12,6 +12,7 @@ mod discovery;
 mod error;
 mod life;
 mod machine;
+mod message;
 mod platform;
 mod random;
 mod renew;
@@ -45,6 +46,7 @@ use zeroize::Zeroizing;
 use crate::config::Config;
 
 pub use error::{Refusal, SessionError};
+pub use message::{Answer, Headers, Request};
 pub use platform::{MAX_ANSWER_BYTES, NetworkError, Platform, Share};
 pub(crate) use random::dice;
 pub use sign_in::{Arrival, Departure, SignIn};
@@ -161,22 +163,18 @@ impl<P: Platform> Session<P> {
     }
 
     /// Sends, and learns from the answer what time it is.
-    pub(crate) async fn send(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, NetworkError> {
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, NetworkError> {
         self.send_within(request, TIMEOUT_MS).await
     }
 
-    async fn send_within(
-        &self,
-        request: http::Request<Vec<u8>>,
-        timeout_ms: u32,
-    ) -> Result<http::Response<Vec<u8>>, NetworkError> {
+    async fn send_within(&self, request: Request, timeout_ms: u32) -> Result<Answer, NetworkError> {
         let asked_ms = self.platform.now_ms();
         let sent = self.platform.send(request, timeout_ms).await;
         let came_ms = self.platform.now_ms();
         match sent {
             Ok(answer) => {
-                self.clock.observe(answer.headers(), asked_ms, came_ms, timeout_ms.into());
-                if answer.body().len() > MAX_ANSWER_BYTES { Err(NetworkError::TooLong) } else { Ok(answer) }
+                self.clock.observe(answer.date_ms, asked_ms, came_ms, timeout_ms.into());
+                if answer.body.len() > MAX_ANSWER_BYTES { Err(NetworkError::TooLong) } else { Ok(answer) }
             }
             Err(error) => {
                 self.clock.check(asked_ms, came_ms, timeout_ms.into());

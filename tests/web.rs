@@ -7,10 +7,9 @@ use std::{
     rc::Rc,
 };
 
-use http::Request;
 use pets::{
     browser::{self, Browser, Hint, StartError, Tabs},
-    session::{NetworkError, Platform},
+    session::{Answer, NetworkError, Platform, Request},
     shop::PageShop,
 };
 use wasm_bindgen_futures::spawn_local;
@@ -23,17 +22,32 @@ fn origin() -> String {
     web_sys::window().unwrap().location().origin().unwrap()
 }
 
-async fn get(url: &str, timeout_ms: u32) -> Result<http::Response<Vec<u8>>, NetworkError> {
-    Browser::new().send(Request::get(url).body(Vec::new()).unwrap(), timeout_ms).await
+async fn get(url: &str, timeout_ms: u32) -> Result<Answer, NetworkError> {
+    Browser::new().send(Request::get(url), timeout_ms).await
 }
 
 #[wasm_bindgen_test]
 async fn an_answer_comes_with_its_status_headers_and_body() {
     let answer = get(&format!("{}/", origin()), 10_000).await.unwrap();
-    assert_eq!(answer.status(), 200);
-    assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
-    assert!(String::from_utf8_lossy(answer.body()).contains("<script"));
-    assert_eq!(get(&format!("{}/not/there", origin()), 10_000).await.unwrap().status(), 404);
+    assert_eq!(answer.status, 200);
+    assert!(answer.headers.get("Content-Type").unwrap().starts_with("text/html"));
+    assert!(String::from_utf8_lossy(&answer.body).contains("<script"));
+    assert_eq!(get(&format!("{}/not/there", origin()), 10_000).await.unwrap().status, 404);
+    // The server is on this machine, and its `Date` may be read.
+    let date_ms = answer.date_ms.unwrap();
+    assert!((js_sys::Date::now() as i64 - date_ms).abs() < 3_600_000, "{date_ms}");
+}
+
+#[wasm_bindgen_test]
+async fn a_request_that_cannot_be_one_is_an_error_and_not_sent() {
+    for value in ["a\r\nauthorization: b", "a\nb", "a\0b", "\u{20ac}"] {
+        let mut request = Request::get(format!("{}/", origin()));
+        request.headers.set("x-identity-token", value);
+        assert_eq!(Browser::new().send(request, 10_000).await, Err(NetworkError::Unreachable), "{value:?}");
+    }
+    for url in ["https://", "https://user:word@localhost/", "nowhere:"] {
+        assert_eq!(get(url, 10_000).await, Err(NetworkError::Unreachable), "{url:?}");
+    }
 }
 
 #[wasm_bindgen_test]
@@ -42,9 +56,9 @@ async fn what_goes_wrong_on_the_way_is_told_apart() {
     assert!(matches!(nobody_there, Err(NetworkError::Unreachable | NetworkError::Offline)), "{nobody_there:?}");
     // This test's own module is longer than any answer may be.
     let long = get(&format!("{}/wasm-bindgen-test_bg.wasm", origin()), 10_000).await;
-    assert_eq!(long.map(|answer| answer.status()), Err(NetworkError::TooLong));
+    assert_eq!(long.map(|answer| answer.status), Err(NetworkError::TooLong));
     let late = get(&format!("{}/", origin()), 0).await;
-    assert_eq!(late.map(|answer| answer.status()), Err(NetworkError::TimedOut));
+    assert_eq!(late.map(|answer| answer.status), Err(NetworkError::TimedOut));
 }
 
 #[wasm_bindgen_test]

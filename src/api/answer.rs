@@ -1,47 +1,44 @@
 //! What an answer says: the shop's data, the shop's error, or a refusal by the gateway before it.
 
 use domain::{ErrorBody, Pet};
-use http::{HeaderMap, Response, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{CallError, Page, link::next_cursor};
-use crate::session::{Refusal, shown};
-
-type Answer = Response<Vec<u8>>;
+use crate::session::{Answer, Headers, Refusal, shown};
 
 /// A value.
 pub(super) fn read<T: DeserializeOwned>(answer: &Answer) -> Result<T, CallError> {
-    if !answer.status().is_success() {
+    if !answer.is_success() {
         return Err(failure(answer));
     }
-    serde_json::from_slice(answer.body()).map_err(|_| unexpected(answer))
+    serde_json::from_slice(&answer.body).map_err(|_| unexpected(answer))
 }
 
 /// No value, but a success.
 pub(super) fn nothing(answer: &Answer) -> Result<(), CallError> {
-    if answer.status().is_success() { Ok(()) } else { Err(failure(answer)) }
+    if answer.is_success() { Ok(()) } else { Err(failure(answer)) }
 }
 
 /// A page of a list, with the way to the next.
 pub(super) fn page(answer: &Answer) -> Result<Page, CallError> {
     let pets: Vec<Pet> = read(answer)?;
-    Ok(Page { pets, next: next_cursor(answer.headers()) })
+    Ok(Page { pets, next: next_cursor(&answer.headers) })
 }
 
 /// Whether the gateway says that the credentials have expired.
 pub(super) fn says_expired(answer: &Answer) -> bool {
-    answer.status() == StatusCode::FORBIDDEN && error_type(answer.headers()) == Some("ExpiredTokenException")
+    answer.status == 403 && error_type(&answer.headers) == Some("ExpiredTokenException")
 }
 
 /// Whether the gateway says that the signature is of another time than its own: more than five minutes off.
 pub(super) fn says_clock(answer: &Answer) -> bool {
     let clock = |text: &str| text.contains("Signature expired") || text.contains("Signature not yet current");
-    answer.status() == StatusCode::FORBIDDEN && message(answer).is_some_and(|message| clock(&message))
+    answer.status == 403 && message(answer).is_some_and(|message| clock(&message))
 }
 
 /// AWS's error type, which may have an address behind a colon.
-fn error_type(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get("x-amzn-errortype")?.to_str().ok()?;
+fn error_type(headers: &Headers) -> Option<&str> {
+    let value = headers.get("x-amzn-errortype")?;
     value.split(':').next().map(str::trim).filter(|name| !name.is_empty())
 }
 
@@ -52,11 +49,11 @@ fn message(answer: &Answer) -> Option<String> {
         #[serde(alias = "Message")]
         message: String,
     }
-    serde_json::from_slice::<Body>(answer.body()).ok().map(|body| body.message)
+    serde_json::from_slice::<Body>(&answer.body).ok().map(|body| body.message)
 }
 
 fn failure(answer: &Answer) -> CallError {
-    if let Ok(body) = serde_json::from_slice::<ErrorBody>(answer.body()) {
+    if let Ok(body) = serde_json::from_slice::<ErrorBody>(&answer.body) {
         let ErrorBody { code, message, field, request_id } = body;
         let field = field.map(|field| shown(&field, 60));
         return CallError::Shop(ErrorBody {
@@ -66,10 +63,10 @@ fn failure(answer: &Answer) -> CallError {
             request_id: shown(&request_id, 100),
         });
     }
-    let error_type = error_type(answer.headers());
+    let error_type = error_type(&answer.headers);
     match message(answer) {
-        Some(message) if error_type.is_some() || answer.status() == StatusCode::FORBIDDEN => {
-            let request_id = answer.headers().get("x-amzn-requestid").and_then(|value| value.to_str().ok());
+        Some(message) if error_type.is_some() || answer.status == 403 => {
+            let request_id = answer.headers.get("x-amzn-requestid");
             CallError::Refused(refusal(error_type.unwrap_or_default(), &message, request_id))
         }
         _ => unexpected(answer),
@@ -97,7 +94,7 @@ fn refusal(error_type: &str, message: &str, request_id: Option<&str>) -> Box<Ref
 }
 
 fn unexpected(answer: &Answer) -> CallError {
-    CallError::Unexpected { status: answer.status().as_u16() }
+    CallError::Unexpected { status: answer.status }
 }
 
 #[cfg(test)]
@@ -107,9 +104,9 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, error_type: Option<&str>, body: &str) -> Answer {
-        let mut answer = Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap();
+        let mut answer = Answer::new(status, body.as_bytes().to_vec());
         if let Some(error_type) = error_type {
-            answer.headers_mut().insert("x-amzn-errortype", error_type.parse().unwrap());
+            answer.headers.set("x-amzn-errortype", error_type);
         }
         answer
     }

@@ -1,18 +1,17 @@
 //! One call on its way: signed, sent, and repeated where that is safe and of use.
 
 use domain::ListQuery;
-use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_TYPE, header::DATE};
 use serde::Serialize;
 
 use super::{CallError, Shop, answer, patience::Patience, sign::sign};
 use crate::{
     config::Config,
-    session::{NetworkError, Platform, Secret, SessionCredentials, SessionError, TIMEOUT_MS},
+    session::{Answer, NetworkError, Platform, Request, Secret, SessionCredentials, SessionError, TIMEOUT_MS},
 };
 
 /// What to send.
 pub(super) struct Call {
-    method: Method,
+    method: &'static str,
     path_and_query: String,
     body: Vec<u8>,
     identity: Option<Secret>,
@@ -21,7 +20,7 @@ pub(super) struct Call {
 
 impl Call {
     /// A call of a path behind the stage.
-    pub(super) fn new(method: Method, path: &str) -> Self {
+    pub(super) fn new(method: &'static str, path: &str) -> Self {
         Self { method, path_and_query: path.to_owned(), body: Vec::new(), identity: None, repeatable: false }
     }
 
@@ -61,18 +60,14 @@ impl Call {
         self
     }
 
-    fn request(&self, api_url: &str) -> Request<Vec<u8>> {
-        let mut request = Request::new(self.body.clone());
-        *request.method_mut() = self.method.clone();
-        let uri = format!("{api_url}{}", self.path_and_query);
-        *request.uri_mut() = uri.parse().expect("a checked address with an encoded path stays one");
+    fn request(&self, api_url: &str) -> Request {
+        let mut request = Request::new(self.method, [api_url, &self.path_and_query].concat());
+        request.body.clone_from(&self.body);
         if !self.body.is_empty() {
-            request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request.headers.set("content-type", "application/json");
         }
         if let Some(token) = &self.identity {
-            let mut value = HeaderValue::from_str(token).expect("a checked ID token has visible characters only");
-            value.set_sensitive(true);
-            request.headers_mut().insert("x-identity-token", value);
+            request.headers.set("x-identity-token", token.as_str());
         }
         request
     }
@@ -86,15 +81,11 @@ impl Call {
 
 /// A page of pets.
 pub(super) fn list(query: &ListQuery) -> Call {
-    Call::new(Method::GET, "/pets").query(&query.to_pairs()).repeatable()
+    Call::new("GET", "/pets").query(&query.to_pairs()).repeatable()
 }
 
 /// Sends without a signature and without a session.
-pub(super) async fn send(
-    platform: &impl Platform,
-    config: &Config,
-    call: &Call,
-) -> Result<Response<Vec<u8>>, CallError> {
+pub(super) async fn send(platform: &impl Platform, config: &Config, call: &Call) -> Result<Answer, CallError> {
     let mut patience = Patience::new(call.repeatable, platform);
     loop {
         let sent = platform.send(call.request(&config.api_url), TIMEOUT_MS).await.map_err(|error| call.lost(error));
@@ -107,7 +98,7 @@ pub(super) async fn send(
 
 impl<P: Platform> Shop<P> {
     /// Sends without a signature, for what everybody may do.
-    pub(super) async fn unsigned(&self, call: &Call) -> Result<Response<Vec<u8>>, CallError> {
+    pub(super) async fn unsigned(&self, call: &Call) -> Result<Answer, CallError> {
         // Whoever only looks has no signer in the page.
         let attempt = async || {
             let request = call.request(&self.config().api_url);
@@ -118,17 +109,14 @@ impl<P: Platform> Shop<P> {
 
     /// Sends with a signature if there are credentials. If somebody signs out meanwhile, or in as somebody else, the
     /// answer is nobody's any more and is dropped.
-    pub(super) async fn signed(&self, call: &Call) -> Result<Response<Vec<u8>>, CallError> {
+    pub(super) async fn signed(&self, call: &Call) -> Result<Answer, CallError> {
         let generation = self.session.generation();
         self.patiently(call.repeatable, async || self.sign_and_deliver(call, generation).await).await
     }
 
     /// Sends a call that says who it is for by an ID token, if somebody is here whose call will be signed. A token that
     /// the shop refuses is replaced once: it may have ended on its way.
-    pub(super) async fn identified(
-        &self,
-        call: impl Fn(Option<Secret>) -> Call,
-    ) -> Result<Response<Vec<u8>>, CallError> {
+    pub(super) async fn identified(&self, call: impl Fn(Option<Secret>) -> Call) -> Result<Answer, CallError> {
         let generation = self.session.generation();
         let attempt = async || {
             let mut refused = false;
@@ -139,7 +127,7 @@ impl<P: Platform> Shop<P> {
                 let token = self.identity().await?;
                 let answer = self.sign_and_deliver(&call(token.clone()), generation).await?;
                 match token {
-                    Some(token) if answer.status() == StatusCode::UNAUTHORIZED && !refused => {
+                    Some(token) if answer.status == 401 && !refused => {
                         refused = true;
                         if !self.session.doubt(&token) {
                             return Ok(answer);
@@ -160,11 +148,11 @@ impl<P: Platform> Shop<P> {
     }
 
     /// Tries again after what passes by itself, if that is harmless.
-    async fn patiently<T>(
+    async fn patiently(
         &self,
         repeatable: bool,
-        attempt: impl AsyncFn() -> Result<Response<T>, CallError>,
-    ) -> Result<Response<T>, CallError> {
+        attempt: impl AsyncFn() -> Result<Answer, CallError>,
+    ) -> Result<Answer, CallError> {
         let platform = self.session.platform();
         let mut patience = Patience::new(repeatable, platform);
         loop {
@@ -178,7 +166,7 @@ impl<P: Platform> Shop<P> {
 
     /// The gateway refused before it did anything where this repeats by itself: once for credentials that have expired,
     /// once for a clock that was wrong.
-    async fn sign_and_deliver(&self, call: &Call, generation: u64) -> Result<Response<Vec<u8>>, CallError> {
+    async fn sign_and_deliver(&self, call: &Call, generation: u64) -> Result<Answer, CallError> {
         let (mut renewed, mut timed) = (false, false);
         loop {
             self.still(generation)?;
@@ -194,7 +182,7 @@ impl<P: Platform> Shop<P> {
             } else if !timed && answer::says_clock(&answer) {
                 timed = true;
                 // The refusal's own date has set the clock already, if it could be read.
-                if !answer.headers().contains_key(DATE) && self.session.ask_the_time().await.is_err() {
+                if answer.date_ms.is_none() && self.session.ask_the_time().await.is_err() {
                     return Ok(answer);
                 }
             } else {
@@ -204,11 +192,7 @@ impl<P: Platform> Shop<P> {
     }
 
     /// Sends once, signed for this moment.
-    async fn deliver(
-        &self,
-        call: &Call,
-        credentials: Option<&SessionCredentials>,
-    ) -> Result<Response<Vec<u8>>, CallError> {
+    async fn deliver(&self, call: &Call, credentials: Option<&SessionCredentials>) -> Result<Answer, CallError> {
         let mut request = call.request(&self.config().api_url);
         if let Some(credentials) = credentials {
             let (keys, derived) = (&credentials.keys, &credentials.derived);

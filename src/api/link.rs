@@ -1,11 +1,10 @@
 //! The `Link` header (RFC 8288): where the next page is.
 
-use http::{HeaderMap, header::LINK};
+use crate::session::Headers;
 
 /// The cursor in the address of `rel="next"`. Nothing else of the address is used: it can lead nowhere.
-pub(super) fn next_cursor(headers: &HeaderMap) -> Option<String> {
-    let links = headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok());
-    links.flat_map(parts).find_map(|(target, parameters)| {
+pub(super) fn next_cursor(headers: &Headers) -> Option<String> {
+    headers.all("link").flat_map(parts).find_map(|(target, parameters)| {
         let query = target.split_once('?').filter(|_| is_next(parameters))?.1;
         let query = query.split('#').next().unwrap_or(query);
         let cursor = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "cursor");
@@ -32,8 +31,8 @@ mod tests {
     use super::*;
 
     fn check(header: &str, cursor: Option<&str>) {
-        let mut headers = HeaderMap::new();
-        headers.insert(LINK, header.parse().unwrap());
+        let mut headers = Headers::default();
+        headers.set("link", header);
         assert_eq!(next_cursor(&headers).as_deref(), cursor, "{header}");
     }
 

@@ -1,10 +1,8 @@
 //! How long a call is tried again while a person waits: what passes by itself (no network, no answer, a server that
 //! can't at the moment) is given some time, and then it is said. Only for calls that may be done twice.
 
-use http::{Response, StatusCode};
-
 use super::CallError;
-use crate::session::{NetworkError, Platform, SessionError, dice};
+use crate::session::{Answer, NetworkError, Platform, SessionError, dice};
 
 /// What is left of it for one call.
 pub(super) struct Patience {
@@ -20,11 +18,7 @@ impl Patience {
 
     /// How long to wait before another try; nothing if this is what came of it. The pause is longer with each failure,
     /// and as long as chance says up to that, so that those who failed together don't come back together.
-    pub(super) fn next<T>(
-        &mut self,
-        platform: &impl Platform,
-        attempted: &Result<Response<T>, CallError>,
-    ) -> Option<u32> {
+    pub(super) fn next(&mut self, platform: &impl Platform, attempted: &Result<Answer, CallError>) -> Option<u32> {
         self.failures += 1;
         let offline = matches!(attempted, Err(CallError::Network(NetworkError::Offline)));
         // Waiting for the network costs nobody anything.
@@ -43,19 +37,9 @@ impl Patience {
     }
 }
 
-fn passes<T>(attempted: &Result<Response<T>, CallError>) -> bool {
+fn passes(attempted: &Result<Answer, CallError>) -> bool {
     match attempted {
-        Ok(answer) => {
-            let status = answer.status();
-            matches!(
-                status,
-                StatusCode::TOO_MANY_REQUESTS
-                    | StatusCode::INTERNAL_SERVER_ERROR
-                    | StatusCode::BAD_GATEWAY
-                    | StatusCode::SERVICE_UNAVAILABLE
-                    | StatusCode::GATEWAY_TIMEOUT
-            )
-        }
+        Ok(answer) => matches!(answer.status, 429 | 500 | 502 | 503 | 504),
         Err(CallError::Network(error)) => SessionError::Network(*error).is_passing(),
         Err(CallError::Session(error)) => error.is_passing(),
         Err(CallError::Refused(refusal)) => SessionError::Sts(refusal.clone()).is_passing(),

@@ -11,11 +11,11 @@ use std::{
 
 use aws_credential_types::Credentials;
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
-use http::{HeaderValue, Request, header::AUTHORIZATION};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::session::Request;
 use canonical::canonical_request;
 
 /// The key that was derived last, for a day, a region and a service. It belongs to its credentials, and is wiped when it
@@ -29,19 +29,13 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// Adds `x-amz-date`, `x-amz-security-token` and `authorization` to a request that was never signed. Every header of the
 /// request is signed, and the host, which a browser sends by itself and lets nobody set. The time is an argument: wasm
 /// has no clock of its own.
-pub(crate) fn sign(
-    request: &mut Request<Vec<u8>>,
-    keys: &Credentials,
-    derived: &DerivedKey,
-    region: &str,
-    now_ms: i64,
-) {
+pub(crate) fn sign(request: &mut Request, keys: &Credentials, derived: &DerivedKey, region: &str, now_ms: i64) {
     let seconds = (now_ms / 1000).clamp(0, LAST_SECOND);
     let date_time = date_time(seconds);
     let scope = format!("{}/{region}/{SERVICE}/aws4_request", &date_time[..8]);
-    request.headers_mut().insert("x-amz-date", header(&date_time));
+    request.headers.set("x-amz-date", date_time.as_str());
     if let Some(token) = keys.session_token() {
-        request.headers_mut().insert("x-amz-security-token", secret(token));
+        request.headers.set("x-amz-security-token", token);
     }
     let (canonical, signed_headers) = canonical_request(request);
     let text = format!("AWS4-HMAC-SHA256\n{date_time}\n{scope}\n{}", hex_digest(canonical.as_bytes()));
@@ -57,7 +51,7 @@ pub(crate) fn sign(
     let id = keys.access_key_id();
     let authorization =
         format!("AWS4-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders={signed_headers}, Signature={signature}");
-    request.headers_mut().insert(AUTHORIZATION, secret(&authorization));
+    request.headers.set("authorization", authorization);
 }
 
 /// As `20270115T080000Z`.
@@ -70,16 +64,6 @@ fn date_time(seconds: i64) -> String {
 
 fn hex_digest(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
-}
-
-fn header(text: &str) -> HeaderValue {
-    HeaderValue::from_str(text).expect("visible ASCII: what is made here, or was checked when it came")
-}
-
-fn secret(text: &str) -> HeaderValue {
-    let mut value = header(text);
-    value.set_sensitive(true);
-    value
 }
 
 #[cfg(test)]

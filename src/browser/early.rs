@@ -2,12 +2,12 @@
 //! at most once, and only for the very request that would be sent in its place; what comes of it is read and checked as
 //! every other answer is.
 
-use http::{Method, Request, header::DATE};
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 
 use super::fetch;
+use crate::session::{Answer, Request};
 
 #[wasm_bindgen]
 extern "C" {
@@ -17,13 +17,12 @@ extern "C" {
 }
 
 /// The answer to this request, if it is there or on its way. One that failed counts as none: asking anew says why.
-pub(super) async fn answer(request: &Request<Vec<u8>>) -> Option<http::Response<Vec<u8>>> {
-    if request.method() != Method::GET || !request.headers().is_empty() || !request.body().is_empty() {
+pub(super) async fn answer(request: &Request) -> Option<Answer> {
+    if request.method != "GET" || request.headers.iter().next().is_some() || !request.body.is_empty() {
         return None;
     }
-    let answer = JsFuture::from(take_early(&request.uri().to_string()).ok()??).await.ok()?;
-    let mut answer = fetch::receive(answer.dyn_into::<web_sys::Response>().ok()?.into()).await.ok()?;
+    let answer = JsFuture::from(take_early(&request.url).ok()??).await.ok()?;
+    let answer = fetch::receive(&answer.dyn_into().ok()?).await.ok()?;
     // It says what time it was when it was sent, and this is later.
-    answer.headers_mut().remove(DATE);
-    Some(answer)
+    Some(Answer { date_ms: None, ..answer })
 }

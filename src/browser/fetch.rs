@@ -1,68 +1,69 @@
-//! One request by gloo-net: no cookies, no cache, no redirect, no referrer, and an end to waiting and to reading.
+//! One request by `fetch`: no cookies, no cache, no redirect, no referrer, and an end to waiting and to reading.
 
-use gloo_net::{Error, http::Headers};
-use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
-use js_sys::Uint8Array;
+use js_sys::{Array, Date, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, ReferrerPolicy, RequestCache,
-    RequestCredentials, RequestInit, RequestRedirect,
+    RequestCredentials, RequestInit, RequestRedirect, Response,
 };
 
-use super::page;
-use crate::session::{MAX_ANSWER_BYTES, NetworkError};
+use super::{page, window};
+use crate::session::{Answer, Headers, MAX_ANSWER_BYTES, NetworkError, Request};
 
 /// Sends it.
-pub(super) async fn send(request: Request<Vec<u8>>, timeout_ms: u32) -> Result<Response<Vec<u8>>, NetworkError> {
+pub(super) async fn send(request: Request, timeout_ms: u32) -> Result<Answer, NetworkError> {
     // A network that is lost while an answer is on its way is another thing: the request may have arrived.
     let offline = !page::is_online();
     let request = prepare(&request, timeout_ms).map_err(|thrown| reason(&thrown))?;
-    let answer = request.send().await.map_err(|error| match error {
-        Error::JsError(error) if offline && named(&error.name) == NetworkError::Unreachable => NetworkError::Offline,
-        Error::JsError(error) => named(&error.name),
-        _ => NetworkError::Unreachable,
+    let sent = JsFuture::from(window().fetch_with_request(&request)).await;
+    let answer = sent.map_err(|thrown| match reason(&thrown) {
+        NetworkError::Unreachable if offline => NetworkError::Offline,
+        other => other,
     })?;
-    receive(answer).await
+    receive(answer.unchecked_ref()).await
 }
 
 /// Reads an answer to its end.
-pub(super) async fn receive(answer: gloo_net::http::Response) -> Result<Response<Vec<u8>>, NetworkError> {
+pub(super) async fn receive(answer: &Response) -> Result<Answer, NetworkError> {
     let body = match answer.body() {
         Some(stream) => read(&stream).await.map_err(|thrown| reason(&thrown))?.ok_or(NetworkError::TooLong)?,
         None => Vec::new(),
     };
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(answer.status()).map_err(|_| NetworkError::Unreachable)?;
-    for (name, value) in answer.headers().entries() {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse::<HeaderValue>()) {
-            response.headers_mut().append(name, value);
+    let mut headers = Headers::default();
+    for entry in js_sys::try_iter(&answer.headers()).ok().flatten().into_iter().flatten().flatten() {
+        let entry: Array = entry.unchecked_into();
+        if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
+            headers.append(name, value);
         }
     }
-    Ok(response)
+    Ok(Answer { status: answer.status(), date_ms: headers.get("date").and_then(date), headers, body })
 }
 
-/// Not by gloo-net's own builder: version 0.6 adds an `&` to every query, and a signature holds for the address as it
-/// was signed.
-fn prepare(request: &Request<Vec<u8>>, timeout_ms: u32) -> Result<gloo_net::http::Request, JsValue> {
-    let headers = Headers::new();
-    for (name, value) in request.headers() {
-        if let Ok(value) = value.to_str() {
-            headers.append(name.as_str(), value);
-        }
+/// A time as a header has it (RFC 9110, section 5.6.7). What `parse` reads beyond that may be of another time zone.
+fn date(text: &str) -> Option<i64> {
+    let ms = Date::parse(text);
+    (text.ends_with(" GMT") && !ms.is_nan()).then_some(ms as i64)
+}
+
+/// The browser throws at a header that can't be one.
+fn prepare(request: &Request, timeout_ms: u32) -> Result<web_sys::Request, JsValue> {
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in request.headers.iter() {
+        headers.append(name, value)?;
     }
     let init = RequestInit::new();
-    init.set_method(request.method().as_str());
-    init.set_headers(&headers.into_raw());
+    init.set_method(request.method);
+    init.set_headers(&headers);
     init.set_credentials(RequestCredentials::Omit);
     init.set_cache(RequestCache::NoStore);
     init.set_redirect(RequestRedirect::Error);
     init.set_referrer_policy(ReferrerPolicy::NoReferrer);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(timeout_ms)));
-    if !request.body().is_empty() {
-        init.set_body(&Uint8Array::from(request.body().as_slice()));
+    if !request.body.is_empty() {
+        init.set_body(&Uint8Array::from(request.body.as_slice()));
     }
-    web_sys::Request::new_with_str_and_init(&request.uri().to_string(), &init).map(Into::into)
+    web_sys::Request::new_with_str_and_init(&request.url, &init)
 }
 
 /// The body, unless it is longer than anything that is right.
@@ -83,15 +84,10 @@ async fn read(stream: &ReadableStream) -> Result<Option<Vec<u8>>, JsValue> {
     }
 }
 
-/// What a thrown value means.
+/// What a thrown value means. A page isn't told why a server can't be reached, lest it looks around in networks.
 fn reason(thrown: &JsValue) -> NetworkError {
     let name = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
-    named(&name.unwrap_or_default())
-}
-
-/// What an error of this name means. A page isn't told why a server can't be reached, lest it looks around in networks.
-fn named(name: &str) -> NetworkError {
-    match name {
+    match name.unwrap_or_default().as_str() {
         "TimeoutError" | "AbortError" => NetworkError::TimedOut,
         _ => NetworkError::Unreachable,
     }

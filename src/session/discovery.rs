@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::{Platform, Session, SessionError};
+use super::{Platform, Request, Session, SessionError};
 use crate::config::is_web_address;
 
 /// What this app uses of the document.
@@ -31,14 +31,11 @@ impl<P: Platform> Session<P> {
         }
         let issuer = self.config.issuer.as_str();
         let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
-        let request = http::Request::get(url)
-            .body(Vec::new())
-            .map_err(|_| SessionError::discovery("the issuer in config.json is no address"))?;
-        let answer = self.send(request).await?;
-        if answer.status() != 200 {
+        let answer = self.send(Request::get(url)).await?;
+        if answer.status != 200 {
             return Err(SessionError::discovery("it has no discovery document"));
         }
-        let found = Rc::new(read(answer.body(), issuer)?);
+        let found = Rc::new(read(&answer.body, issuer)?);
         *self.discovery.borrow_mut() = Some(Rc::clone(&found));
         Ok(found)
     }
@@ -73,8 +70,16 @@ pub(super) fn with_query(endpoint: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// Pairs as `application/x-www-form-urlencoded`.
-pub(super) fn form(pairs: &[(&str, &str)]) -> String {
+fn form(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+/// A form for an endpoint.
+pub(super) fn post_form(endpoint: &str, pairs: &[(&str, &str)]) -> Request {
+    let mut request = Request::new("POST", endpoint);
+    request.headers.set("content-type", "application/x-www-form-urlencoded");
+    request.body = form(pairs).into_bytes();
+    request
 }
 
 #[cfg(test)]

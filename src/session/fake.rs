@@ -11,17 +11,16 @@ use std::{
 
 use aws_smithy_types::date_time::{DateTime, Format};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::{Request, Response};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{NetworkError, Platform, Secret, Session, Share, SignIn, clock::instant};
+use super::{Answer, NetworkError, Platform, Request, Secret, Session, Share, SignIn, sts::instant};
 use crate::{api::Shop, config::Config};
 
 pub(crate) const ORIGIN: &str = "https://shop.example";
 pub(crate) const START_MS: i64 = 1_800_000_000_000;
 
-type Answer = Result<Response<Vec<u8>>, NetworkError>;
+type Sent = Result<Answer, NetworkError>;
 
 #[derive(Clone)]
 pub(crate) struct Fake(pub(crate) Rc<World>);
@@ -45,9 +44,9 @@ pub(crate) struct World {
     pub(crate) device_off_ms: Cell<i64>,
     /// Whether the issuer's and STS's `Date` can be read.
     pub(crate) hides_dates: Cell<bool>,
-    pub(crate) requests: RefCell<Vec<Request<Vec<u8>>>>,
+    pub(crate) requests: RefCell<Vec<Request>>,
     /// Answers to order: the first whose text is in the address is given, once.
-    orders: RefCell<Vec<(&'static str, Answer)>>,
+    orders: RefCell<Vec<(&'static str, Sent)>>,
     /// What replaces claims of the next ID tokens; null takes one away.
     pub(crate) claims: RefCell<HashMap<&'static str, Value>>,
     /// What replaces fields of the discovery document.
@@ -64,8 +63,10 @@ pub(crate) struct World {
 }
 
 impl Platform for Fake {
-    async fn send(&self, request: Request<Vec<u8>>, _timeout_ms: u32) -> Answer {
-        let address = request.uri().to_string();
+    async fn send(&self, request: Request, _timeout_ms: u32) -> Sent {
+        let visible = |value: &str| value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        assert!(request.headers.iter().all(|(_, value)| visible(value)), "a browser sends no such header: {request:?}");
+        let address = request.url.clone();
         self.requests.borrow_mut().push(request.clone());
         // Others come first, as with a real network.
         let slow = if address.contains("sts.") { self.slow.get() } else { 0 };
@@ -78,9 +79,8 @@ impl Platform for Fake {
             None => self.answer(&request),
         };
         let is_api = address.contains("/test/");
-        if (is_api || !self.hides_dates.get()) && !answer.headers().contains_key("x-no-date") {
-            let date = DateTime::from_millis(self.now_ms.get()).fmt(Format::HttpDate).unwrap();
-            answer.headers_mut().insert("date", date.parse().unwrap());
+        if (is_api || !self.hides_dates.get()) && answer.headers.get("x-no-date").is_none() {
+            answer.date_ms = Some(self.now_ms.get().div_euclid(1000) * 1000);
         }
         Ok(answer)
     }
@@ -151,7 +151,7 @@ impl World {
         self.now_ms.set(self.now_ms.get() + seconds * 1000);
     }
 
-    pub(crate) fn order(&self, part: &'static str, answer: Answer) {
+    pub(crate) fn order(&self, part: &'static str, answer: Sent) {
         self.orders.borrow_mut().push((part, answer));
     }
 
@@ -170,9 +170,9 @@ impl World {
     }
 
     /// The requests to addresses with this part.
-    pub(crate) fn sent(&self, part: &str) -> Vec<Request<Vec<u8>>> {
+    pub(crate) fn sent(&self, part: &str) -> Vec<Request> {
         let requests = self.requests.borrow();
-        requests.iter().filter(|request| request.uri().to_string().contains(part)).cloned().collect()
+        requests.iter().filter(|request| request.url.contains(part)).cloned().collect()
     }
 
     fn next(&self) -> u64 {
@@ -180,16 +180,16 @@ impl World {
         self.count.get()
     }
 
-    fn answer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        match request.uri().host().unwrap() {
+    fn answer(&self, request: &Request) -> Answer {
+        match request.authority() {
             "id.example" => self.issuer(request),
             "sts.example" => self.sts(request),
             _ => self.api(request),
         }
     }
 
-    fn issuer(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        match request.uri().path() {
+    fn issuer(&self, request: &Request) -> Answer {
+        match request.path() {
             "/.well-known/openid-configuration" => {
                 let mut document = json!({ "issuer": "https://id.example/",
                     "authorization_endpoint": "https://id.example/authorize", "token_endpoint": "https://id.example/token",
@@ -205,7 +205,7 @@ impl World {
         }
     }
 
-    fn token(&self, form: &HashMap<String, String>) -> Response<Vec<u8>> {
+    fn token(&self, form: &HashMap<String, String>) -> Answer {
         let good = match form["grant_type"].as_str() {
             "authorization_code" => {
                 let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&form["code_verifier"]));
@@ -244,7 +244,7 @@ impl World {
         )
     }
 
-    fn sts(&self, _request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+    fn sts(&self, _request: &Request) -> Answer {
         self.keys_given.set(self.keys_given.get() + 1);
         let until = DateTime::from_millis(self.now_ms.get() + 3_600_000).fmt(Format::DateTime).unwrap();
         let xml = format!(
@@ -254,13 +254,13 @@ impl World {
              </AssumeRoleWithWebIdentityResponse>",
             self.keys_given.get()
         );
-        Response::new(xml.into_bytes())
+        Answer::new(200, xml.into_bytes())
     }
 
-    fn api(&self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
-        let header = |name: &str| request.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    fn api(&self, request: &Request) -> Answer {
+        let header = |name: &str| request.headers.get(name);
         let pet = json!({ "id": 1, "type": "dog", "price": 249.99, "isSold": true, "soldTo": "Fred" });
-        if request.method() == "GET" && request.uri().path() == "/test/pets" {
+        if request.method == "GET" && request.path() == "/test/pets" {
             return json_answer(200, &json!([pet]));
         }
         let Some(authorization) = header("authorization") else {
@@ -270,7 +270,7 @@ impl World {
         let (day, time) = date.split_once('T').unwrap();
         let rfc3339 =
             format!("{}-{}-{}T{}:{}:{}Z", &day[..4], &day[4..6], &day[6..], &time[..2], &time[2..4], &time[4..6]);
-        let signed = instant(&rfc3339, Format::DateTime).unwrap();
+        let signed = instant(&rfc3339).unwrap();
         match signed - self.now_ms.get() {
             ..-300_000 => {
                 return refusal("InvalidSignatureException", "Signature expired: then is now earlier than now");
@@ -283,9 +283,9 @@ impl World {
         if key < self.first_good_key.get() {
             return refusal("ExpiredTokenException", "The security token included in the request is expired");
         }
-        match request.method().as_str() {
+        match request.method {
             "GET" => json_answer(200, &json!([pet])),
-            "DELETE" => Response::builder().status(204).body(Vec::new()).unwrap(),
+            "DELETE" => Answer::new(204, Vec::new()),
             _ => json_answer(200, &pet),
         }
     }
@@ -301,22 +301,22 @@ async fn give_way() {
     .await;
 }
 
-pub(crate) fn form_of(request: &Request<Vec<u8>>) -> HashMap<String, String> {
-    assert_eq!(request.headers()["content-type"], "application/x-www-form-urlencoded");
-    form_urlencoded::parse(request.body()).into_owned().collect()
+pub(crate) fn form_of(request: &Request) -> HashMap<String, String> {
+    assert_eq!(request.headers.get("content-type"), Some("application/x-www-form-urlencoded"));
+    form_urlencoded::parse(&request.body).into_owned().collect()
 }
 
-pub(crate) fn json_answer(status: u16, body: &Value) -> Response<Vec<u8>> {
-    Response::builder().status(status).body(body.to_string().into_bytes()).unwrap()
+pub(crate) fn json_answer(status: u16, body: &Value) -> Answer {
+    Answer::new(status, body.to_string().into_bytes())
 }
 
-pub(crate) fn refusal(error_type: &str, message: &str) -> Response<Vec<u8>> {
+pub(crate) fn refusal(error_type: &str, message: &str) -> Answer {
     let mut answer = json_answer(403, &json!({ "message": message }));
-    answer.headers_mut().insert("x-amzn-errortype", error_type.parse().unwrap());
+    answer.headers.set("x-amzn-errortype", error_type);
     answer
 }
 
-pub(crate) fn sts_refusal(code: &str) -> Response<Vec<u8>> {
+pub(crate) fn sts_refusal(code: &str) -> Answer {
     let xml = format!("<ErrorResponse><Error><Code>{code}</Code><Message>no</Message></Error></ErrorResponse>");
-    Response::builder().status(400).body(xml.into_bytes()).unwrap()
+    Answer::new(400, xml.into_bytes())
 }

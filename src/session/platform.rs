@@ -3,19 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{Answer, Request, Secret};
 
 /// The world as the session and the signed calls see it. Futures need not be `Send`: a page has one thread.
 #[expect(async_fn_in_trait, reason = "used with known types in one thread; no caller needs the future to be Send")]
 pub trait Platform {
     /// Sends a request without cookies, follows no redirect, reads at most [`MAX_ANSWER_BYTES`] of the answer, and
     /// gives up after `timeout_ms`. Only headers that CORS exposes are in the answer. [`NetworkError::Offline`] says that
-    /// nothing was sent: whoever can't tell says [`NetworkError::Unreachable`].
-    async fn send(
-        &self,
-        request: http::Request<Vec<u8>>,
-        timeout_ms: u32,
-    ) -> Result<http::Response<Vec<u8>>, NetworkError>;
+    /// nothing was sent: whoever can't tell says [`NetworkError::Unreachable`]. So they do of a request that can't be one,
+    /// by its address or by a header that has more than visible characters in it.
+    async fn send(&self, request: Request, timeout_ms: u32) -> Result<Answer, NetworkError>;
 
     /// The device's clock in milliseconds since 1970. It may be wrong, and may jump: the session corrects it.
     fn now_ms(&self) -> i64;

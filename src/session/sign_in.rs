@@ -2,12 +2,11 @@
 //! Between the two the page is gone; what must survive is a [`Transaction`], which is taken once.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    NetworkError, Platform, Secret, Session, SessionError, Share, State, TIMEOUT_MS, claims,
+    NetworkError, Platform, Request, Secret, Session, SessionError, Share, State, TIMEOUT_MS, claims,
     discovery::with_query,
     machine::Event,
     random::{same, unguessable},
@@ -146,7 +145,7 @@ impl<P: Platform> Session<P> {
         let TokenAnswer { id_token, refresh_token } = match self.ask_for_tokens(endpoint, &pairs, TIMEOUT_MS).await? {
             Reply::Tokens(answer) => answer,
             Reply::Denied { code, description } => return Err(SessionError::Denied { code, description }),
-            Reply::Other(StatusCode::OK) => return Err(SessionError::answer("it has no ID token")),
+            Reply::Other(200) => return Err(SessionError::answer("it has no ID token")),
             Reply::Other(_) => return Err(SessionError::answer("it is no answer of a token endpoint")),
         };
         let claims = self.examine(&id_token).await??;
@@ -177,8 +176,7 @@ impl<P: Platform> Session<P> {
 
     /// Learns the time from an answer of the API, whose CORS headers expose `Date`.
     pub(crate) async fn ask_the_time(&self) -> Result<(), NetworkError> {
-        let request = http::Request::get(format!("{}/pets?limit=1", self.config.api_url)).body(Vec::new());
-        self.send(request.map_err(|_| NetworkError::Unreachable)?).await?;
+        self.send(Request::get(format!("{}/pets?limit=1", self.config.api_url))).await?;
         Ok(())
     }
 

@@ -1,11 +1,8 @@
 //! Signing out: here, and at the issuer.
 
-use http::header::CONTENT_TYPE;
-
 use super::{
     Platform, Session, Share,
-    discovery::{form, with_query},
-    tokens::FORM,
+    discovery::{post_form, with_query},
 };
 
 /// How long the issuer has to revoke a token before the person goes on.
@@ -25,13 +22,9 @@ impl<P: Platform> Session<P> {
         let Ok(discovery) = self.discovery().await else { return home };
         let client_id = self.config.client_id.as_str();
         if let (Some(token), Some(endpoint)) = (&refresh_token, &discovery.revocation_endpoint) {
-            let body =
-                form(&[("token", token.as_str()), ("token_type_hint", "refresh_token"), ("client_id", client_id)]);
-            let request = http::Request::post(endpoint).header(CONTENT_TYPE, FORM).body(body.into_bytes());
-            if let Ok(request) = request {
-                // Best effort: the token was in memory only, and is gone from there.
-                let _ = self.platform.send(request, REVOCATION_TIMEOUT_MS).await;
-            }
+            let pairs = [("token", token.as_str()), ("token_type_hint", "refresh_token"), ("client_id", client_id)];
+            // Best effort: the token was in memory only, and is gone from there.
+            let _ = self.platform.send(post_form(endpoint, &pairs), REVOCATION_TIMEOUT_MS).await;
         }
         let Some(endpoint) = &discovery.end_session_endpoint else { return home };
         let mut pairs = vec![("client_id", client_id), ("post_logout_redirect_uri", home.as_str())];

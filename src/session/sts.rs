@@ -5,13 +5,12 @@
 use std::rc::Rc;
 
 use aws_credential_types::Credentials;
-use aws_smithy_types::date_time::Format;
+use aws_smithy_types::date_time::{DateTime, Format};
 use domain::Role;
-use http::{Response, header::CONTENT_TYPE};
 
 use super::{
-    Platform, Refusal, Session, SessionError, clock::instant, discovery::form, role_session_name::role_session_name,
-    tokens::FORM, words::shown, xml::text_at,
+    Answer, Platform, Refusal, Session, SessionError, clock::LAST_MS, discovery::post_form,
+    role_session_name::role_session_name, words::shown, xml::text_at,
 };
 use crate::api::DerivedKey;
 
@@ -42,28 +41,24 @@ impl<P: Platform> Session<P> {
             Role::Admin => &self.config.roles.admin,
             Role::Buyer => &self.config.roles.buyer,
         };
-        let body = form(&[
+        let pairs = [
             ("Action", "AssumeRoleWithWebIdentity"),
             ("Version", "2011-06-15"),
             ("RoleArn", role_arn),
             ("RoleSessionName", &role_session_name(subject)),
             ("WebIdentityToken", id_token),
-        ]);
-        let request = http::Request::post(&self.config.sts_url)
-            .header(CONTENT_TYPE, FORM)
-            .body(body.into_bytes())
-            .map_err(|_| SessionError::answer("STS has no address"))?;
-        read(&self.send(request).await?)
+        ];
+        read(&self.send(post_form(&self.config.sts_url, &pairs)).await?)
     }
 }
 
-fn read(answer: &Response<Vec<u8>>) -> Result<(SessionCredentials, i64), SessionError> {
+fn read(answer: &Answer) -> Result<(SessionCredentials, i64), SessionError> {
     let unreadable = SessionError::answer("it is no answer of STS");
-    let Ok(xml) = std::str::from_utf8(answer.body()) else { return Err(unreadable) };
-    if answer.status() != 200 {
+    let Ok(xml) = std::str::from_utf8(&answer.body) else { return Err(unreadable) };
+    if answer.status != 200 {
         let error = |name| text_at(xml, &["Error", name]).map(|text| shown(&text, 600));
         let Some(error_type) = error("Code") else {
-            let passing = answer.status().is_server_error() || answer.status() == 429;
+            let passing = matches!(answer.status, 429 | 500..600);
             return Err(if passing { SessionError::trouble() } else { unreadable });
         };
         let request_id = text_at(xml, &["RequestId"]).map(|text| shown(&text, 100));
@@ -78,10 +73,16 @@ fn read(answer: &Response<Vec<u8>>) -> Result<(SessionCredentials, i64), Session
     else {
         return Err(unreadable);
     };
-    let until = field("Expiration").and_then(|text| instant(&text, Format::DateTime));
+    let until = field("Expiration").and_then(|text| instant(&text));
     let until_ms = until.ok_or(unreadable)?;
     let keys = Credentials::new(id, secret, Some(token), None, "sts");
     Ok((keys.into(), until_ms))
+}
+
+/// A time as STS writes it, in milliseconds since 1970; only years that make sense.
+pub(super) fn instant(text: &str) -> Option<i64> {
+    let seconds = DateTime::from_str(text, Format::DateTime).ok()?.secs();
+    (0..=LAST_MS / 1000).contains(&seconds).then_some(seconds * 1000)
 }
 
 #[cfg(test)]
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Result<(SessionCredentials, i64), SessionError> {
-        read(&Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap())
+        read(&Answer::new(status, body.as_bytes().to_vec()))
     }
 
     fn credentials(fields: &str) -> String {
@@ -124,6 +125,15 @@ mod tests {
         }
         assert!(matches!(answer(400, "oh"), Err(SessionError::Answer(_))));
         assert!(answer(503, "oh").is_err_and(|error| error.is_passing()));
+    }
+
+    #[test]
+    fn a_time_is_read_as_sts_writes_it() {
+        assert_eq!(instant("2026-01-01T00:00:00Z"), Some(1_767_225_600_000));
+        assert_eq!(instant("2026-01-01T00:00:00.5Z"), Some(1_767_225_600_000));
+        for nonsense in ["", "2026", "2026-13-01T00:00:00Z", "-2026-01-01T00:00:00Z", "99999-01-01T00:00:00Z"] {
+            assert_eq!(instant(nonsense), None, "{nonsense}");
+        }
     }
 
     #[test]

@@ -1,16 +1,12 @@
 //! The token endpoint (RFC 6749, section 3.2): a code or a refresh token goes in, tokens come out.
 
-use http::{
-    StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
-};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::{
-    NetworkError, Platform, Secret, Session, SessionError, TIMEOUT_MS,
+    Answer, NetworkError, Platform, Secret, Session, SessionError, TIMEOUT_MS,
     claims::{Claims, Fault},
-    discovery::form,
+    discovery::post_form,
     life::Life,
     machine::Outcome,
     random::same,
@@ -38,8 +34,8 @@ pub(super) enum Reply {
         code: String,
         description: String,
     },
-    /// Anything else.
-    Other(StatusCode),
+    /// Anything else, by its status.
+    Other(u16),
 }
 
 impl<P: Platform> Session<P> {
@@ -50,15 +46,12 @@ impl<P: Platform> Session<P> {
         pairs: &[(&str, &str)],
         timeout_ms: u32,
     ) -> Result<Reply, NetworkError> {
-        let request = http::Request::post(endpoint)
-            .header(CONTENT_TYPE, FORM)
-            .header(ACCEPT, "application/json")
-            .body(form(pairs).into_bytes())
-            .map_err(|_| NetworkError::Unreachable)?;
-        let (head, body) = self.send_within(request, timeout_ms).await?.into_parts();
+        let mut request = post_form(endpoint, pairs);
+        request.headers.set("accept", "application/json");
+        let Answer { status, body, .. } = self.send_within(request, timeout_ms).await?;
         let body = Zeroizing::new(body);
-        if head.status == StatusCode::OK {
-            return Ok(serde_json::from_slice(&body).map_or(Reply::Other(head.status), Reply::Tokens));
+        if status == 200 {
+            return Ok(serde_json::from_slice(&body).map_or(Reply::Other(status), Reply::Tokens));
         }
         #[derive(Deserialize)]
         struct TokenError {
@@ -66,13 +59,9 @@ impl<P: Platform> Session<P> {
             #[serde(default)]
             error_description: String,
         }
-        Ok(serde_json::from_slice(&body).map_or(
-            Reply::Other(head.status),
-            |TokenError { error, error_description }| Reply::Denied {
-                code: words::shown(&error, 60),
-                description: words::shown(&error_description, 300),
-            },
-        ))
+        Ok(serde_json::from_slice(&body).map_or(Reply::Other(status), |TokenError { error, error_description }| {
+            Reply::Denied { code: words::shown(&error, 60), description: words::shown(&error_description, 300) }
+        }))
     }
 
     /// Renews the tokens by the refresh token (OpenID Connect Core, section 12.2). `again`: it was sent a moment ago, and
@@ -101,10 +90,7 @@ impl<P: Platform> Session<P> {
             }
             Ok(Reply::Denied { .. }) => Err((Outcome::TokensRefused, SessionError::Ended)),
             // Refused before it got to the issuer's business.
-            Ok(Reply::Other(StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)) => {
-                Err(failed(SessionError::trouble()))
-            }
-            Ok(Reply::Other(status)) if status.is_client_error() => Err(failed(SessionError::trouble())),
+            Ok(Reply::Other(503 | 400..500)) => Err(failed(SessionError::trouble())),
             // Somebody on the way answers for an issuer that may have done it.
             Ok(Reply::Other(_)) => Err((lost(), SessionError::trouble())),
         }
@@ -151,9 +137,6 @@ fn same_person(claims: &Claims, subject: &str, nonce: &str) -> Result<(), &'stat
     }
     Ok(())
 }
-
-/// The media type of forms.
-pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// How long the first try of a refresh token waits.
 const FIRST_TRY_MS: u32 = 6_000;

@@ -3,48 +3,44 @@
 
 use std::fmt::Write;
 
-use http::{Request, Uri};
-
 use super::hex_digest;
+use crate::session::Request;
 
 /// The canonical request, and the names of the headers in it. All headers are, and the host.
-pub(super) fn canonical_request(request: &Request<Vec<u8>>) -> (String, String) {
-    let uri = request.uri();
-    let mut headers: Vec<(&str, String)> = vec![("host", host(uri))];
-    for name in request.headers().keys() {
-        let values = request.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
-        let values: Vec<String> = values.map(single_spaced).collect();
-        if !values.is_empty() {
-            headers.push((name.as_str(), values.join(",")));
+pub(super) fn canonical_request(request: &Request) -> (String, String) {
+    let mut headers: Vec<(&str, String)> = vec![("host", host(request).to_owned())];
+    for (name, value) in request.headers.iter() {
+        let value = single_spaced(value);
+        match headers.iter_mut().find(|(held, _)| *held == name) {
+            Some((_, values)) => *values = [values, ",", &value].concat(),
+            None => headers.push((name, value)),
         }
     }
     headers.sort_unstable();
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
 
-    let mut text = format!("{}\n", request.method());
-    encode(&normalized(uri.path()), true, &mut text);
+    let mut text = format!("{}\n", request.method);
+    encode(&normalized(request.path()), true, &mut text);
     text.push('\n');
-    query(uri.query().unwrap_or_default(), &mut text);
+    query(request.query().unwrap_or_default(), &mut text);
     text.push('\n');
     for (name, value) in &headers {
         for part in [name, ":", value, "\n"] {
             text.push_str(part);
         }
     }
-    for part in ["\n", &names, "\n", &hex_digest(request.body())] {
+    for part in ["\n", &names, "\n", &hex_digest(&request.body)] {
         text.push_str(part);
     }
     (text, names)
 }
 
 /// What the browser sends as `host`: the scheme's own port is left out.
-fn host(uri: &Uri) -> String {
-    let host = uri.host().unwrap_or_default();
-    match (uri.scheme_str(), uri.port_u16()) {
-        (_, None) | (Some("http"), Some(80)) | (Some("https"), Some(443)) => host.to_owned(),
-        (_, Some(port)) => format!("{host}:{port}"),
-    }
+fn host(request: &Request) -> &str {
+    let authority = request.authority();
+    let own_port = if request.url.starts_with("https:") { ":443" } else { ":80" };
+    authority.strip_suffix(own_port).unwrap_or(authority)
 }
 
 fn single_spaced(value: &str) -> String {

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use http::Response;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::super::fake::json_answer;
+use super::super::{Answer, fake::json_answer};
 
 const LEEWAY_MS: i64 = 10_000;
 
@@ -45,7 +44,7 @@ impl Issuer {
     }
 
     /// The answer, or what nobody may ever see: a spent refresh token.
-    pub(super) fn token(&mut self, form: &HashMap<String, String>, now_ms: i64) -> Result<Response<Vec<u8>>, String> {
+    pub(super) fn token(&mut self, form: &HashMap<String, String>, now_ms: i64) -> Result<Answer, String> {
         let refused = Ok(json_answer(400, &json!({ "error": "invalid_grant" })));
         if form["grant_type"] == "authorization_code" {
             let Some((subject, asked)) = self.codes.remove(&form["code"]) else { return refused };
@@ -81,7 +80,7 @@ impl Issuer {
         self.families.get_mut(&family).unwrap().over = true;
     }
 
-    fn answer(&mut self, family: u64, number: u64, nonce: Option<&str>, now_ms: i64) -> Response<Vec<u8>> {
+    fn answer(&mut self, family: u64, number: u64, nonce: Option<&str>, now_ms: i64) -> Answer {
         let subject = &self.families[&family].subject;
         let claims = json!({ "iss": "https://id.example/", "aud": "pets-spa", "sub": subject, "name": subject, "nonce": nonce,
             "iat": now_ms as f64 / 1000.0, "exp": (now_ms + self.id_token_ms) as f64 / 1000.0 });

@@ -5,13 +5,11 @@ use std::{
     rc::Rc,
 };
 
-use aws_smithy_types::date_time::{DateTime, Format};
-use http::{Request, Response};
 use serde_json::json;
 
 use super::{
     super::{
-        NetworkError, Platform, Secret, Share,
+        Answer, NetworkError, Platform, Request, Secret, Share,
         fake::{form_of, json_answer},
     },
     aws::Aws,
@@ -116,13 +114,13 @@ impl World {
         }
     }
 
-    fn serve(&self, request: &Request<Vec<u8>>, fate: Fate) -> Result<Response<Vec<u8>>, String> {
+    fn serve(&self, request: &Request, fate: Fate) -> Result<Answer, String> {
         let now_ms = self.time.now_ms();
-        let host = request.uri().host().unwrap();
+        let host = request.authority();
         let answer = match fate {
             Fate::ServerError => json_answer(500, &json!({ "error": "server_error" })),
             Fate::Status { status, done: false } => json_answer(status, &json!({})),
-            _ => match (host, request.uri().path()) {
+            _ => match (host, request.path()) {
                 ("id.example", "/token") => self.issuer.borrow_mut().token(&form_of(request), now_ms)?,
                 ("id.example", "/revoke") => {
                     self.issuer.borrow_mut().revoke(&form_of(request));
@@ -142,15 +140,14 @@ impl World {
             _ => answer,
         };
         if host == "api.example" || !self.hides_dates {
-            let date = DateTime::from_secs(now_ms.div_euclid(1000)).fmt(Format::HttpDate).unwrap();
-            answer.headers_mut().insert("date", date.parse().unwrap());
+            answer.date_ms = Some(now_ms.div_euclid(1000) * 1000);
         }
         Ok(answer)
     }
 
     /// Counts what must not be under way twice.
-    fn watch(&self, request: &Request<Vec<u8>>) -> Option<UnderWay<'_>> {
-        let (count, what) = match request.uri().to_string().as_str() {
+    fn watch(&self, request: &Request) -> Option<UnderWay<'_>> {
+        let (count, what) = match request.url.as_str() {
             "https://id.example/token" if form_of(request)["grant_type"] == "refresh_token" => {
                 self.refreshed.set(self.refreshed.get() + 1);
                 (&self.refreshing, "tokens")
@@ -175,7 +172,7 @@ impl Drop for UnderWay<'_> {
 }
 
 impl Platform for Device {
-    async fn send(&self, request: Request<Vec<u8>>, timeout_ms: u32) -> Result<Response<Vec<u8>>, NetworkError> {
+    async fn send(&self, request: Request, timeout_ms: u32) -> Result<Answer, NetworkError> {
         let world = &*self.0;
         let _under_way = world.watch(&request);
         if world.offline.get() == Offline::Known {
