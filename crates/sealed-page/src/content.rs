@@ -12,6 +12,7 @@ use crate::Error;
 pub struct Content {
     /// Its path on the site, such as `/shell.js`.
     pub address: String,
+    /// What is in it.
     pub bytes: Vec<u8>,
 }
 

@@ -55,15 +55,12 @@ pub enum Error {
         /// Texts of its module that look like markup.
         markup: Vec<String>,
     },
-    /// The module could not be made several.
-    #[error("The module can't be split. {0}.\nLook at what the compiler, wasm-bindgen or the splitter write now.")]
-    Split(String),
-    /// No program to make it small.
-    #[error(
-        "wasm-opt can't be run: {0}.\nPut it on PATH: `npm install --global binaryen`, or let `cargo xtask` do the build, \
-         which brings it along."
-    )]
-    NoOptimiser(io::Error),
+    /// The step before.
+    #[error("cargo can't be run: {0}.\nIt brings the page's own tools.")]
+    NoCargo(io::Error),
+    /// And what it says is said already.
+    #[error("It isn't split. Why is above.")]
+    NotSplit,
     /// It isn't what it should be now.
     #[error("It has faults: {}.", .0.iter().map(Fault::to_string).collect::<Vec<_>>().join("; "))]
     Faults(Vec<Fault>),

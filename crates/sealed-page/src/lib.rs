@@ -9,19 +9,15 @@ mod error;
 mod faults;
 mod names;
 mod page;
-mod panics;
-mod split;
 mod styles;
 
 use std::{fs, path::Path};
 
 use bundle::Bundle;
-use content::Content;
-pub use content::integrity;
+pub use content::{Content, integrity};
 pub use error::Error;
 pub use faults::{Fault, faults};
-use page::{Element, Page};
-pub use split::split;
+pub use page::{Element, Page, elements};
 
 /// The page.
 pub const INDEX: &str = "index.html";

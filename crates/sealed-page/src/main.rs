@@ -3,7 +3,7 @@
 use std::{
     env,
     path::{Path, PathBuf},
-    process::ExitCode,
+    process::{Command, ExitCode},
 };
 
 use sealed_page::Error;
@@ -29,9 +29,16 @@ fn finish(folder: &Path, is_optimised: bool) -> Result<(), Error> {
     let here = env::current_exe().ok().and_then(|program| Some(program.parent()?.parent()?.to_owned()));
     let built = here.map(|target| target.join("wasm32-unknown-unknown/release/pets.wasm"));
     if let Some(built) = built.filter(|_| is_optimised) {
-        sealed_page::split(folder, &built)?;
+        split(folder, &built)?;
     }
     sealed_page::seal(folder, is_optimised)
+}
+
+/// By a program of its own, so that nobody waits for its tools to be built who only builds to try something.
+fn split(folder: &Path, built: &Path) -> Result<(), Error> {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["run", "--quiet", "--package", "split-page", "--"]).args([folder, built]);
+    if cargo.status().map_err(Error::NoCargo)?.success() { Ok(()) } else { Err(Error::NotSplit) }
 }
 
 #[expect(clippy::print_stderr, reason = "this is what the person who builds the page reads")]

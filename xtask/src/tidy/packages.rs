@@ -4,7 +4,7 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("aws-emulator", &[]),
     ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
@@ -25,6 +25,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("sealed-page", &["site-files"]),
     ("signer-bench", &[]),
     ("site-files", &[]),
+    ("split-page", &["sealed-page"]),
     ("template", &["iam"]),
     ("xtask", &[]),
 ];

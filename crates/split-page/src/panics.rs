@@ -31,7 +31,7 @@ const ENDS: [&str; 10] = [
 pub fn silenced(modules: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Error> {
     let read = |bytes: &Vec<u8>| ModuleConfig::new().generate_name_section(true).parse(bytes);
     let modules: Result<Vec<Module>, _> = modules.iter().map(read).collect();
-    let mut modules = modules.map_err(|error| Error::Split(format!("{error:#}")))?;
+    let mut modules = modules.map_err(|error| Error::Unlike(format!("{error:#}")))?;
     for module in &mut modules {
         end_at_once(module);
     }
@@ -187,6 +187,6 @@ mod tests {
 
     #[test]
     fn what_is_no_module_is_an_error() {
-        assert!(matches!(silenced(&[b"no module".to_vec()]), Err(Error::Split(_))));
+        assert!(matches!(silenced(&[b"no module".to_vec()]), Err(Error::Unlike(_))));
     }
 }

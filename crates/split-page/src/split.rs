@@ -1,7 +1,7 @@
 //! Splits the module that cargo built into the files that come one after the other: what every page needs, and what the
 //! app asks for by itself (`#[wasm_split]`, in `src/members.rs`). Trunk has no step for that: it would be between the
 //! compiler and wasm-bindgen. So this does again what Trunk did, from the compiler's module on, and puts the result in the
-//! place of Trunk's. It must never leave a file without a name for its content, nor a load without a hash.
+//! place of Trunk's.
 
 use std::{
     fs,
@@ -10,14 +10,10 @@ use std::{
     process::Command,
 };
 
+use sealed_page::{Content, Element, INDEX, Page, elements};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{
-    Error, INDEX,
-    content::Content,
-    page::{Page, elements},
-    panics::silenced,
-};
+use crate::{Error, minified::minified, panics::silenced};
 
 /// What the compiler uses of WebAssembly beyond its first version.
 const FEATURES: [&str; 6] =
@@ -38,7 +34,7 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     options.main_out_path = &first;
     options.link_name = LOADER;
     options.main_module = FIRST;
-    let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Split(format!("{error:#}")))?;
+    let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Unlike(format!("{error:#}")))?;
     silence(once(&first).chain(&made.split_modules))?;
 
     let mut loader = read(&work.path().join(LOADER))?;
@@ -62,8 +58,8 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     let first_bytes = fs::read(&first).map_err(Error::file("read", &first))?;
     bindgen.input_bytes("first", first_bytes).typescript(false).keep_lld_exports(true).omit_default_module_path(true);
     let mut output =
-        bindgen.web(true).and_then(Bindgen::generate_output).map_err(|error| Error::Split(format!("{error:#}")))?;
-    let text = inlined(output.js(), &loader)?;
+        bindgen.web(true).and_then(Bindgen::generate_output).map_err(|error| Error::Unlike(format!("{error:#}")))?;
+    let text = minified(&inlined(output.js(), &loader)?)?;
     write(&folder.join(script.trim_start_matches('/')), text.as_bytes())?;
     write(&first, &output.wasm_mut().emit_wasm())?;
     optimise(&first)?;
@@ -85,9 +81,8 @@ const FIRST: &str = "./first.js";
 /// Where Trunk has put the script and the module.
 fn bundle(folder: &Path) -> Result<(String, String), Error> {
     let html = read(&folder.join(INDEX))?;
-    let of = |element: &crate::page::Element| {
-        Some((element.attribute("src")?.to_owned(), element.attribute("data-wasm")?.to_owned()))
-    };
+    let of =
+        |element: &Element| Some((element.attribute("src")?.to_owned(), element.attribute("data-wasm")?.to_owned()));
     elements(&html).iter().filter(|element| element.name == "script").find_map(of).ok_or(Error::NoBundle)
 }
 
@@ -106,7 +101,7 @@ fn inlined(script: &str, loader: &str) -> Result<String, Error> {
     let import = script
         .lines()
         .find(|line| line.starts_with("import * as ") && line.contains(LOADER))
-        .ok_or_else(|| Error::Split(format!("The script doesn't import {LOADER}")))?;
+        .ok_or_else(|| Error::Unlike(format!("The script doesn't import {LOADER}")))?;
     let name = import["import * as ".len()..].split_whitespace().next().unwrap_or_default();
     let exports: Vec<&str> =
         loader.match_indices(EXPORT).filter_map(|(at, _)| loader[at + EXPORT.len()..].split(' ').next()).collect();
@@ -119,7 +114,7 @@ const EXPORT: &str = "export const ";
 /// The text with its one `from` changed.
 fn replaced(text: &str, from: &str, to: &str) -> Result<String, Error> {
     if text.matches(from).count() != 1 {
-        return Err(Error::Split(format!("Where `{from}` should stand once, it stands otherwise")));
+        return Err(Error::Unlike(format!("Where `{from}` should stand once, it stands otherwise")));
     }
     Ok(text.replace(from, to))
 }
@@ -133,7 +128,7 @@ fn optimise(module: &Path) -> Result<(), Error> {
     if done.status.success() {
         return Ok(());
     }
-    Err(Error::Split(format!("wasm-opt: {}", String::from_utf8_lossy(&done.stderr).trim())))
+    Err(Error::Unlike(format!("wasm-opt: {}", String::from_utf8_lossy(&done.stderr).trim())))
 }
 
 fn read(path: &Path) -> Result<String, Error> {
@@ -156,7 +151,7 @@ mod tests {
             inlined(script, loader).unwrap(),
             "const a = 1;\nconst load = a;\n\nconst s0 = { load };\nuse(s0.load);\n"
         );
-        assert!(matches!(inlined("use(load);", loader), Err(Error::Split(_))));
+        assert!(matches!(inlined("use(load);", loader), Err(Error::Unlike(_))));
     }
 
     #[test]

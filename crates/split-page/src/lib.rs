@@ -1,0 +1,11 @@
+//! Makes the optimised page of what the compiler left: a module for everybody and one that comes later, neither with
+//! the words of panics, both small, and the script between them. It must never leave a file without a name for its content,
+//! nor a load without a hash, nor change what the app does. A debug build is never split.
+
+mod error;
+mod minified;
+mod panics;
+mod split;
+
+pub use error::Error;
+pub use split::split;
