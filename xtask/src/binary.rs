@@ -13,8 +13,13 @@ use crate::{
 ///
 /// With the features that the whole workspace gives its dependencies: those that `cargo test` has compiled anyway.
 pub fn build(project: &Project, name: &str) -> Result<PathBuf> {
+    build_with(project, name, &["--workspace"])
+}
+
+/// The same with these options of `cargo build`.
+pub fn build_with(project: &Project, name: &str, options: &[&str]) -> Result<PathBuf> {
     let mut command = project.command("cargo");
-    command.args(["build", "--workspace", "--bin", name, "--message-format=json-render-diagnostics"]);
+    command.args(["build", "--bin", name, "--message-format=json-render-diagnostics"]).args(options);
     let output = command.stderr(Stdio::inherit()).output().doing(|| "run cargo".into())?;
     if !output.status.success() {
         return Err(Failure::new(format!("{name} doesn't compile.")).remedy("What the compiler says is above."));

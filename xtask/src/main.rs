@@ -4,6 +4,7 @@
 //! package depends on this one. The next step from a command is [`setup`], which installs what the command needs.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line tool speaks to its terminal")]
 
+mod bench;
 mod binary;
 mod break_walls;
 mod build_lambda;
@@ -40,6 +41,7 @@ cargo xtask COMMAND [OPTIONS]
   explain        say who may do what by the template's documents, and why
   try-action     run the tenant's post-login Action for a sample user
   fuzz           drive the fuzz targets for a while
+  bench          measure the local stack and the page, beside what others offer for the same
   break-walls    break each line that verifies something, in a copy, and demand a red test
 
 `cargo xtask COMMAND --help` lists the options of a command.";
@@ -67,6 +69,7 @@ fn run() -> Result<ExitCode> {
     };
     let project = Project::find()?;
     match command.to_str() {
+        Some("bench") => bench::run(&project, arguments),
         Some("break-walls") => break_walls::run(&project, arguments),
         Some("build-lambda") => build_lambda::run(&project, arguments),
         Some("deploy") => deploy::deploy(&project, arguments),

@@ -4,7 +4,7 @@
 
 pub(super) mod debian;
 
-use std::{fs, path::PathBuf, process::Command, time::Duration};
+use std::{ffi::OsStr, fs, path::PathBuf, process::Command, time::Duration};
 
 use crate::{
     failure::{Doing as _, Failure, Result},
@@ -35,7 +35,7 @@ impl WebToolchain {
     }
 
     /// A program that compiles for wasm32, or has something compiled.
-    pub fn command(&self, project: &Project, program: &str) -> Command {
+    pub fn command(&self, project: &Project, program: impl AsRef<OsStr>) -> Command {
         let mut command = project.command(program);
         if let Self::Debian(folder) = self {
             // Two compilers in one target folder would make each other rebuild everything.

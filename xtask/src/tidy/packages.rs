@@ -4,8 +4,9 @@ use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
 
 /// What each package of the workspace may use of the others. Tests may use more.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     ("aws-emulator", &[]),
+    ("bench", &["domain", "embedded-dynamodb", "explain", "iam", "local-stack", "service", "template"]),
     ("deploy", &["sealed-page", "site-files"]),
     ("domain", &[]),
     ("explain", &["domain", "iam", "template"]),
