@@ -64,29 +64,34 @@ async function measure(browser, site, { path, ours }, count) {
     return shown.length === 0 || shown.some((row) => !row.querySelector('.pet-kind').textContent.includes(key));
   }, key);
   if (others) throw new Error(`${path} doesn't show what was typed.`);
+  if (ours && (await number(page)) !== count / 8) throw new Error(`${path} says ${await number(page)} of ${count} pets have what was typed.`);
   const restored = await press(page, 'Backspace');
+  if (ours && (await number(page)) !== count) throw new Error(`${path} says ${await number(page)} of ${count} pets after all.`);
   const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
   const scrolled = await page.evaluate(scroll, { steps, step });
   await close();
   return { painted, narrowed, restored, nodes, ...scrolled };
 }
 
+/** How many pets our page says it shows, whatever of them is in the document. */
+function number(page) {
+  return page.evaluate(() => {
+    const note = document.querySelector('.finder-note').textContent.replaceAll(/(?<=\d)\D(?=\d{3})/g, '');
+    return [...note.matchAll(/\d+/g)].reduce((sum, [digits]) => sum + Number(digits), 0);
+  });
+}
+
 /** Has our page load all of it, as somebody would who wants to see the end. */
 async function readOn(page, count) {
-  const number = () =>
-    page.evaluate(() => {
-      const note = document.querySelector('.finder-note').textContent.replaceAll(/(?<=\d)\D(?=\d{3})/g, '');
-      return [...note.matchAll(/\d+/g)].reduce((sum, [digits]) => sum + Number(digits), 0);
-    });
-  for (let tries = 0; (await number()) < count; tries += 1) {
-    if (tries > 100) throw new Error(`Our page doesn't come to the end of ${count} pets: it has ${await number()}.`);
-    const before = await number();
+  for (let tries = 0; (await number(page)) < count; tries += 1) {
+    if (tries > 100) throw new Error(`Our page doesn't come to the end of ${count} pets: it has ${await number(page)}.`);
+    const before = await number(page);
     await page.evaluate(() => {
       window.seen.asked = performance.now();
       scrollTo(0, document.documentElement.scrollHeight);
       [...document.querySelectorAll('main button')].find((button) => button.textContent === 'Show more')?.click();
     });
-    for (let waits = 0; waits < 100 && (await number()) === before; waits += 1) await page.waitForTimeout(50);
+    for (let waits = 0; waits < 100 && (await number(page)) === before; waits += 1) await page.waitForTimeout(50);
   }
   await page.evaluate(() => scrollTo(0, 0));
 }

@@ -9,17 +9,17 @@ import { parseArgs } from 'node:util';
 import { openBrowser } from './browser.mjs';
 import { firstLoad } from './first-load.mjs';
 import { list } from './list.mjs';
+import { reload } from './reload.mjs';
 import { signature } from './signature.mjs';
 
-
-const experiments = { 'first-load': firstLoad, list, signature };
+const experiments = { 'first-load': firstLoad, list, signature, reload };
 
 async function main() {
   const { values } = parseArgs({
     options: {
       json: { type: 'string' },
       quick: { type: 'boolean', default: false },
-      only: { type: 'string', default: Object.keys(experiments).join(',') },
+      only: { type: 'string', default: 'first-load,list,signature' },
     },
   });
   if (!values.json) throw new Error('Say where the tables go: --json FILE.');

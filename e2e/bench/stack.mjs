@@ -21,13 +21,13 @@ function existing(variable, otherwise, what) {
   return path;
 }
 
-/** Starts it with the page, for callers at `appOrigin`. */
-export async function startStack(appOrigin) {
+/** Starts it for callers at `appOrigin`, with the page unless that comes from elsewhere. */
+export async function startStack(appOrigin, withPage = true) {
   const binary = existing('PETS_LOCAL_STACK', 'target/release/local-stack', 'the binary of the local stack');
   const data = await mkdtemp(join(tmpdir(), 'pets-bench-'));
   const template = join(root, 'infra/template.yaml');
   const options = ['--listen', '127.0.0.1:0', '--data', data, '--template', template, '--app-origin', appOrigin];
-  const running = spawn(binary, [...options, '--dist', dist()], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const running = spawn(binary, [...options, ...(withPage ? ['--dist', dist()] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = [];
   const port = await new Promise((started, failed) => {
     for (const stream of [running.stdout, running.stderr]) {

@@ -45,16 +45,17 @@ pub fn run(project: &Project, mut arguments: Parser) -> Result<ExitCode> {
     let in_browser = parts.lines().any(|part| BROWSER.contains(&part));
     let mut command = project.command(&bench);
     if in_browser || parts.lines().any(|part| part == "builds") {
-        setup::ensure(project, &PAGE)?;
+        let tools: Vec<Tool> = PAGE.into_iter().chain([Tool::NodePackages, Tool::Chromium]).collect();
+        setup::ensure(project, &tools)?;
         if let Some(toolchain) = WebToolchain::find(project) {
             command = toolchain.command(project, &bench);
         }
-    }
-    if in_browser {
-        setup::ensure(project, &[Tool::NodePackages, Tool::Chromium])?;
         let chromium = setup::chromium(project)
             .ok_or_else(|| Failure::new("Chromium is gone.").remedy("Try again: set-up installs it."))?;
-        command.env("PETS_LOCAL_STACK", &stack).env("PETS_DIST", dist(project)?).env("PETS_CHROMIUM", chromium);
+        command.env("PETS_LOCAL_STACK", &stack).env("PETS_CHROMIUM", chromium);
+    }
+    if in_browser {
+        command.env("PETS_DIST", dist(project)?);
     }
     // Others are measured if they are there; nothing is installed for it.
     if env::var_os("MINISTACK").is_none() && EMULATOR.is_ready(project) {

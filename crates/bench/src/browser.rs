@@ -19,8 +19,12 @@ pub const PARTS: [&str; 3] = ["first-load", "list", "signature"];
 
 /// Measures one part in the browser.
 pub fn measure(part: &str, setting: &Setting) -> Result<Vec<Table>> {
+    run(part, setting, &mut Command::new("node"))
+}
+
+/// Runs this part of `e2e/bench`, with a command for `node` that may have variables of its own.
+pub fn run(part: &str, setting: &Setting, command: &mut Command) -> Result<Vec<Table>> {
     let out = setting.folder("browser.json");
-    let mut command = Command::new("node");
     command.current_dir(&setting.root).arg("e2e/bench/run.mjs").args(["--only", part, "--json"]).arg(&out);
     if setting.quick {
         command.arg("--quick");

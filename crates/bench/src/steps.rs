@@ -7,6 +7,8 @@ use criterion::{BatchSize, Criterion};
 use embedded_dynamodb::EmbeddedDynamoDb;
 use explain::{CallSession, Person, call_question, circumstances};
 use http::Request;
+use iam_rs::{Arn, Context, IAMPolicy, IAMRequest, PolicyEvaluator, Principal, PrincipalId};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, jwk::JwkSet};
 use local_stack::walls::{Secret, TARGET, verify};
 use serde_json::{Value, json};
 use service::{FetchKeys, Jwks, KeySource, TokenVerifier, VerifierSettings};
@@ -30,7 +32,10 @@ pub const PART: &str = "steps";
 
 const SIGNATURE: &str = "signature of a purchase, verified";
 const TOKEN: &str = "ID token (RS256), verified";
-const DECISION: &str = "permissions policy, decided and explained";
+const OTHER_TOKEN: &str = "the same by jsonwebtoken";
+const DECISION: &str = "permissions policy, decided";
+const EXPLAINED: &str = "permissions policy, decided and explained, as the gateway asks";
+const OTHER_DECISION: &str = "the decision by iam-rs";
 const WRITE: &str = "write of a pet, durable, with its index entries";
 const READ: &str = "read of a pet";
 
@@ -51,13 +56,33 @@ pub fn tables(setting: &Setting) -> Result<Vec<Table>> {
     decision(&mut criterion, setting)?;
     engine(&mut criterion, setting)?;
 
-    let mut table = Table::new("The steps of a purchase, each alone", &["µs"]);
-    for name in [SIGNATURE, TOKEN, DECISION, WRITE, READ] {
-        table.row(name, vec![Cell::Measured(estimate(&estimates, name)?)]);
+    let mut table = Table::new("The steps of a purchase, each alone", &["µs", "by this project's"]);
+    for (name, beside) in ROWS {
+        let measured = estimate(&estimates, name)?;
+        let ratio = match beside {
+            Some(ours) => Cell::Number(measured.median / estimate(&estimates, ours)?.median),
+            None => Cell::Text(String::new()),
+        };
+        table.row(name, vec![Cell::Measured(measured), ratio]);
     }
-    table.note("Measured by criterion, one at a time: the median, and in brackets where it lies for certain at 95%.");
+    table.note(
+        "Measured by criterion, one at a time: the median, and in brackets where it lies for certain at 95%. Policies, keys \
+         and signing keys are read and derived before, as they are in a running stack.",
+    );
     Ok(vec![table])
 }
+
+/// The order of the table, with what others' is compared to.
+const ROWS: [(&str, Option<&str>); 8] = [
+    (SIGNATURE, None),
+    (TOKEN, None),
+    (OTHER_TOKEN, Some(TOKEN)),
+    (EXPLAINED, None),
+    (DECISION, None),
+    (OTHER_DECISION, Some(DECISION)),
+    (WRITE, None),
+    (READ, None),
+];
 
 /// A session that knows its secret.
 struct Session(String);
@@ -109,6 +134,16 @@ fn token(criterion: &mut Criterion, issuer: &Issuer, buyer: &Buyer) -> Result<()
     let check = || runtime.block_on(verifier.verify(buyer.token(), now));
     check().map_err(Failure::wrong)?;
     criterion.bench_function(TOKEN, |bencher| bencher.iter(|| check().is_ok()));
+
+    let keys: JwkSet = serde_json::from_str(&issuer.keys).map_err(Failure::wrong)?;
+    let key = keys.keys.first().ok_or_else(|| Failure::wrong("the issuer has no key"))?;
+    let key = DecodingKey::from_jwk(key).map_err(Failure::wrong)?;
+    let mut rules = Validation::new(Algorithm::RS256);
+    rules.set_issuer(&[&issuer.url]);
+    rules.set_audience(&[CLIENT]);
+    let other = || decode::<Value>(buyer.token(), &key, &rules);
+    other().map_err(Failure::wrong)?;
+    criterion.bench_function(OTHER_TOKEN, |bencher| bencher.iter(|| other().is_ok()));
     Ok(())
 }
 
@@ -124,16 +159,38 @@ fn decision(criterion: &mut Criterion, setting: &Setting) -> Result<()> {
         amr: Vec::new(),
     };
     let now = OffsetDateTime::now_utc();
-    let decide = |role: &Role| {
-        let provider = template.providers.first();
-        let issued = now.unix_timestamp();
-        let session = CallSession { name: "bench", issued, provider, person: Some(&person) };
+    let provider = template.providers.first();
+    let session = CallSession { name: "bench", issued: now.unix_timestamp(), provider, person: Some(&person) };
+    let question = |role: &Role| {
         let context = circumstances(now, std::net::Ipv4Addr::LOCALHOST.into(), Some("bench"));
-        iam::explain(&role.permissions, &call_question(&session, role, &resource, context))
+        call_question(&session, role, &resource, context)
     };
-    let role = template.roles.iter().find(|role| role.name.contains("social") && decide(role).decision.is_allowed());
-    let role = role.ok_or_else(|| Failure::wrong("the template lets no buyer buy"))?;
-    criterion.bench_function(DECISION, |bencher| bencher.iter(|| decide(role)));
+    let may_buy = |role: &&Role| iam::decide(&role.permissions, &question(role)).is_allowed();
+    let mut roles = template.roles.iter().filter(|role| role.name.contains("social"));
+    let role = roles.find(may_buy).ok_or_else(|| Failure::wrong("the template lets no buyer buy"))?;
+    criterion.bench_function(EXPLAINED, |bencher| bencher.iter(|| iam::explain(&role.permissions, &question(role))));
+    let asked = question(role);
+    criterion.bench_function(DECISION, |bencher| bencher.iter(|| iam::decide(&role.permissions, &asked)));
+    by_another(criterion, &template.api.arn, &role.arn, &resource)
+}
+
+/// The same question to `iam-rs`, about the same two grants: it reads documents, and the template has them read already.
+fn by_another(criterion: &mut Criterion, api: &str, role: &str, resource: &str) -> Result<()> {
+    let granted = [format!("{api}/POST/pets/purchase"), format!("{api}/GET/pets/purchases")];
+    let statement = json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": granted });
+    let document = json!({ "Version": "2012-10-17", "Statement": [statement] }).to_string();
+    let other = |error: &dyn std::fmt::Debug| Failure::wrong(format!("iam-rs doesn't follow: {error:?}"));
+    let policy = IAMPolicy::from_json(&document).map_err(|error| other(&error))?;
+    let evaluator = PolicyEvaluator::with_policies(vec![policy]);
+    let resource = Arn::parse(resource).map_err(|error| other(&error))?;
+    let principal = Principal::Aws(PrincipalId::String(role.to_owned()));
+    let asked = IAMRequest::new_with_context(principal, "execute-api:Invoke", resource, Context::new());
+    let decide = || evaluator.evaluate(&asked).map(|answer| answer.decision);
+    match decide().map_err(|error| other(&error))? {
+        iam_rs::Decision::Allow => {}
+        decision => return Err(other(&decision)),
+    }
+    criterion.bench_function(OTHER_DECISION, |bencher| bencher.iter(|| decide().is_ok()));
     Ok(())
 }
 
