@@ -10,6 +10,14 @@ use crate::{
 
 /// Nothing until the code is there, then what it makes. Code that can't be had says so, with a way to ask again.
 pub fn later(view: impl Fn(&dyn Members) -> AnyView + Send + 'static) -> AnyView {
+    boxed(Box::new(view))
+}
+
+/// What makes a view.
+type View = Box<dyn Fn(&dyn Members) -> AnyView + Send>;
+
+/// Once for all views: what is made anew for each is in the first file each time.
+fn boxed(view: View) -> AnyView {
     let code = RwSignal::new(None::<Result<&'static dyn Members, NetworkError>>);
     let load = move || {
         spawn_local(async move {

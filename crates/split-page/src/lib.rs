@@ -6,6 +6,7 @@ mod error;
 mod minified;
 mod panics;
 mod split;
+mod streams;
 
 pub use error::Error;
 pub use split::split;

@@ -13,7 +13,7 @@ use std::{
 use sealed_page::{Content, Element, INDEX, Page, elements};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Error, minified::minified, panics::silenced};
+use crate::{Error, minified::minified, panics::silenced, streams::without_streams};
 
 /// What the compiler uses of WebAssembly beyond its first version.
 const FEATURES: [&str; 6] =
@@ -26,7 +26,7 @@ const LOADER: &str = "./later.js";
 /// `--emit-relocs` and with its names.
 pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     let (script, module) = bundle(folder)?;
-    let input = fs::read(built).map_err(Error::file("read", built))?;
+    let input = without_streams(&fs::read(built).map_err(Error::file("read", built))?)?;
     let work = tempfile::tempdir().map_err(Error::file("make a folder in", std::env::temp_dir()))?;
     let first = work.path().join("first.wasm");
     let mut options = wasm_split_cli_support::Options::new(&input);
