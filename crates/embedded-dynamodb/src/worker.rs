@@ -7,6 +7,7 @@
 //! flush of that write, and so does a read that may have seen it.
 
 mod flush;
+mod known;
 mod readers;
 
 use std::{
@@ -24,6 +25,7 @@ use dynoxide::Database;
 
 use crate::dispatch;
 use flush::{Ended, Flusher};
+use known::Known;
 use readers::{MOST_READERS, Readers};
 
 pub(crate) use flush::{Flush, of_log as flush_of_log};
@@ -43,6 +45,7 @@ pub(crate) struct Job {
 pub(crate) struct Workers {
     writes: Option<Sender<Job>>,
     reads: Option<Sender<Job>>,
+    state: Arc<State>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -51,6 +54,10 @@ pub(crate) struct Workers {
 struct State {
     /// Writes that have begun and aren't flushed.
     unflushed: AtomicUsize,
+    /// Counts the writes that have begun, each after it counts as unflushed and before it is run.
+    begun: AtomicUsize,
+    /// Answers of the data as they are.
+    known: Known,
     /// Counts what changes a table itself: readers keep tables' definitions in memory.
     generation: AtomicUsize,
     /// A flush has failed: nobody knows what is on the disk.
@@ -61,8 +68,8 @@ impl Workers {
     /// Starts the threads. Without a `reader` everything is run by the writer.
     pub(crate) fn start(database: Database, flush: Flush, reader: Option<OpenReader>) -> io::Result<Self> {
         // Dropped last: should the system give too few threads, those that run hear that nobody hands over any more.
-        let mut workers = Self { writes: None, reads: None, threads: Vec::new() };
         let state = Arc::new(State::default());
+        let mut workers = Self { writes: None, reads: None, state: Arc::clone(&state), threads: Vec::new() };
         let (ended, all_ended) = channel();
         let (writes, all_writes) = channel();
         let flusher = Flusher::new(flush, Arc::clone(&state));
@@ -83,7 +90,13 @@ impl Workers {
 
     /// Hands a request over. It runs to its end, whether anybody waits for the answer or not.
     pub(crate) fn hand_over(&self, job: Job) {
-        let to = self.reads.as_ref().filter(|_| is_read(&job.operation)).or(self.writes.as_ref());
+        let reads = self.reads.as_ref().filter(|_| is_read(&job.operation));
+        if reads.is_some()
+            && let Some(answer) = self.state.known(&job.operation, &job.body)
+        {
+            return (job.reply)(answer);
+        }
+        let to = reads.or(self.writes.as_ref());
         // The threads only end when nobody can hand over any more; if one has died, the answer never comes, and whoever
         // waits for it hears so, because the reply is dropped.
         let _ = to.map(|to| to.send(job));
@@ -92,6 +105,20 @@ impl Workers {
     fn spawn(&mut self, name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
         self.threads.push(thread::Builder::new().name(name.into()).spawn(run)?);
         Ok(())
+    }
+}
+
+impl State {
+    /// The number of writes that have begun, if all of them are done and on the disk.
+    fn settled(&self) -> Option<usize> {
+        // In this order: a write that begins in between is seen by the second.
+        let begun = self.begun.load(SeqCst);
+        (self.unflushed.load(SeqCst) == 0 && !self.is_broken.load(SeqCst)).then_some(begun)
+    }
+
+    /// The answer to a read, if nothing was written since somebody asked the same.
+    fn known(&self, operation: &str, body: &[u8]) -> Option<Answer> {
+        self.known.answer(self.settled()?, operation, body)
     }
 }
 
@@ -120,6 +147,7 @@ fn is_of_items(operation: &str) -> bool {
 fn write(database: &Database, jobs: &Receiver<Job>, ended: &Sender<Ended>, state: &State) {
     for Job { operation, body, reply } in jobs {
         state.unflushed.fetch_add(1, SeqCst);
+        state.begun.fetch_add(1, SeqCst);
         let answer = run(database, &operation, &body, state);
         if !is_of_items(&operation) {
             state.generation.fetch_add(1, SeqCst);

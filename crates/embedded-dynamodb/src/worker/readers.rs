@@ -32,9 +32,13 @@ impl Readers {
     pub(super) fn run(&self, ended: &Sender<Ended>) {
         let mut connection = None;
         while let Some(Job { operation, body, reply }) = self.next() {
+            let before = self.state.settled();
             let answer = self.read(&mut connection, &operation, &body);
             // It may have seen a write that isn't flushed: then it is told after the next flush, and never if that fails.
-            if self.state.unflushed.load(SeqCst) == 0 && !self.state.is_broken.load(SeqCst) {
+            if let Some(after) = self.state.settled() {
+                if before == Some(after) {
+                    self.state.known.keep(after, operation, body, &answer);
+                }
                 reply(answer);
             } else if ended.send(Ended { reply, answer, is_write: false }).is_err() {
                 return;

@@ -29,6 +29,10 @@ struct World {
 
 impl World {
     fn new() -> Self {
+        Self::with_reader(Database::new)
+    }
+
+    fn with_reader(open: impl Fn(&str) -> dynoxide::Result<Database> + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x").to_str().unwrap().to_owned();
         let database = Database::new(&path).unwrap();
@@ -42,7 +46,7 @@ impl World {
             let _ = say.send(());
             ends.recv().unwrap_or(Ok(()))
         });
-        let workers = Workers::start(database, flush, Some(Box::new(move || Database::new(&path)))).unwrap();
+        let workers = Workers::start(database, flush, Some(Box::new(move || open(&path)))).unwrap();
         let world = Self { workers, began, end, flushes, beside, _folder: folder };
         let created = world.ask("CreateTable", table());
         world.flush(Ok(()));
@@ -199,6 +203,43 @@ fn a_flush_that_fails_is_everybodys_error_and_no_later_one_is_believed() {
     [world.put("other"), world.get("prize"), world.get("nothing")].into_iter().for_each(refused);
     assert_eq!(world.flushes.load(SeqCst), 2, "none after the one that failed");
     assert!(!world.is_written("other"), "nothing is added to what may be lost");
+}
+
+#[test]
+fn an_answer_is_known_until_something_is_written() {
+    let world = World::new();
+    let is_known = |id| world.workers.state.known("GetItem", get(id).to_string().as_bytes()).is_some();
+    let is_there = |id| world.get(id).recv_timeout(PATIENCE).unwrap().1.contains("\"Item\"");
+    for id in ["a", "b", "c"] {
+        assert!(!is_known(id) && !is_there(id));
+        assert!(is_known(id) && !is_there(id));
+        let put = world.put(id);
+        world.flush_begins();
+        assert!(!is_known(id), "not while it is written");
+        world.end.send(Ok(())).unwrap();
+        assert_eq!(status(&put), 200);
+        assert!(!is_known(id) && is_there(id) && is_known(id) && is_there(id));
+    }
+}
+
+#[test]
+fn what_was_read_while_something_was_written_is_not_kept() {
+    let (opening, opens) = channel();
+    let (go_on, going_on) = channel::<()>();
+    let going_on = Mutex::new(going_on);
+    let world = World::with_reader(move |path| {
+        let _ = opening.send(());
+        let _ = going_on.lock().unwrap().recv();
+        Database::new(path)
+    });
+    let read = world.get("a");
+    opens.recv_timeout(PATIENCE).unwrap();
+    let put = world.put("b");
+    world.flush(Ok(()));
+    assert_eq!(status(&put), 200);
+    drop(go_on);
+    assert_eq!(status(&read), 200);
+    assert!(world.workers.state.known("GetItem", get("a").to_string().as_bytes()).is_none());
 }
 
 #[test]
