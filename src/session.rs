@@ -79,6 +79,8 @@ pub struct Session<P> {
     /// Whose it is to do the machine's work.
     turn: async_lock::Mutex<renew::Round>,
     wake_ms: Cell<Option<i64>>,
+    /// Things may be better, and the machine doesn't know yet.
+    nudged: Cell<bool>,
     /// Rings when the person changes, or something else may have.
     bell: bell::Bell,
     listeners: RefCell<Vec<Rc<dyn Fn()>>>,
@@ -111,6 +113,7 @@ impl<P: Platform> Session<P> {
             refused_key: RefCell::default(),
             turn: async_lock::Mutex::default(),
             wake_ms: Cell::default(),
+            nudged: Cell::default(),
             bell: bell::Bell::default(),
             listeners: RefCell::default(),
         }

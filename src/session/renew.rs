@@ -55,7 +55,8 @@ impl<P: Platform> Session<P> {
 
     /// Something may be different now: online again, or the device woke. Whoever waits tries again at once.
     pub fn nudge(&self) {
-        self.handle(Event::Nudged);
+        // The next round tells the machine, which a page without anybody never loads.
+        self.nudged.set(true);
         self.bell.ring();
     }
 
@@ -162,6 +163,9 @@ impl<P: Platform> Session<P> {
         let generation = self.generation();
         *round = Round::default();
         let left = || self.generation() != generation;
+        if self.nudged.take() {
+            self.handle(Event::Nudged);
+        }
         let mut next = self.handle(Event::Look { urgent });
         let mut all_tabs = None;
         for _ in 0..MOST_STEPS {
