@@ -143,7 +143,8 @@ impl Config {
 
 fn read<'a, T: Deserialize<'a>>(field: &'static str, raw: Raw<'a>, should: &'static str) -> Result<T, ConfigError> {
     let raw = raw.filter(|raw| raw.get() != "null").ok_or(ConfigError::Missing { field, should })?;
-    serde_json::from_str(raw.get()).map_err(|_| ConfigError::Wrong { field, should })
+    // From bytes, as everything is read here: from text would be a second reader to load.
+    serde_json::from_slice(raw.get().as_bytes()).map_err(|_| ConfigError::Wrong { field, should })
 }
 
 fn text(

@@ -1,7 +1,5 @@
 //! Which addresses the app talks to: absolute ones, encrypted unless they never leave the machine.
 
-use std::net::Ipv4Addr;
-
 /// Whether this is an absolute `https` URL without user, query or fragment; `http` is for loopback only.
 pub(crate) fn is_web_address(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once("://") else { return false };
@@ -36,7 +34,8 @@ fn is_port(port: &str) -> bool {
 
 /// The names by which a machine calls itself (RFC 6761, section 6.3; RFC 1122; RFC 4291).
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    let numbers = |rest: &str| rest.split('.').count() == 3 && rest.split('.').all(|part| part.parse::<u8>().is_ok());
+    host == "localhost" || host == "[::1]" || host.strip_prefix("127.").is_some_and(numbers)
 }
 
 #[cfg(test)]
@@ -99,6 +98,10 @@ mod tests {
             "http://127.0.0.1.example",
             "http://127.0.0.1@a",
             "http://127.1",
+            "http://127.0.0.1.1",
+            "http://127.0.0.256",
+            "http://127.0.0.+1",
+            "http://127.0..1",
             "http://2130706433",
             "http://0.0.0.0",
             "http://[::2]",

@@ -77,8 +77,9 @@ pub(super) fn check(token: &str, issuer: &str, client_id: &str, now_ms: i64) -> 
         return Err(Fault::Claim("the ID token is from another issuer (iss)"));
     }
     // Audiences beside this app would be ones that it doesn't trust.
-    let alone = serde_json::from_str::<String>(payload.aud.get()).map(|one| vec![one]);
-    let audiences = alone.or_else(|_| serde_json::from_str::<Vec<String>>(payload.aud.get())).unwrap_or_default();
+    let audiences = payload.aud.get().as_bytes();
+    let alone = serde_json::from_slice::<String>(audiences).map(|one| vec![one]);
+    let audiences = alone.or_else(|_| serde_json::from_slice::<Vec<String>>(audiences)).unwrap_or_default();
     if audiences != [client_id] || payload.azp.as_ref().is_some_and(|party| party != client_id) {
         return Err(Fault::Claim("the ID token is for another app (aud, azp)"));
     }

@@ -55,7 +55,7 @@ impl<P: Platform> Session<P> {
 
     /// `has_turn`: nobody else is renewing now.
     pub(super) fn adopt_text(&self, text: &str, has_turn: bool) {
-        let Ok(shared) = serde_json::from_str::<Shared>(text) else { return };
+        let Ok(shared) = serde_json::from_slice::<Shared>(text.as_bytes()) else { return };
         let is_held = self.state.borrow().as_ref().is_some_and(|held| same(&held.nonce, &shared.nonce));
         if !is_held {
             let Span(_, until_ms) = shared.id_token_life;

@@ -29,7 +29,7 @@ impl Transaction {
 
     /// From text that the page kept; nothing if it isn't one.
     pub(super) fn from_text(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
+        serde_json::from_slice(text.as_bytes()).ok()
     }
 
     /// Refuses one that is too old, or from the future. `device_ms` is the same clock that it began by.
