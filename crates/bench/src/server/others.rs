@@ -12,6 +12,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{
     Setting,
@@ -29,10 +30,13 @@ pub struct Kind {
 }
 
 /// Those that are known.
-const KINDS: [Kind; 2] = [
-    Kind { name: "MiniStack", program: "ministack", variable: "MINISTACK", health: "/_ministack/health" },
-    Kind { name: "moto", program: "moto_server", variable: "MOTO_SERVER", health: "/moto-api/" },
-];
+///
+/// moto isn't among them: its server closes the connection after each answer, so that it can't be driven as the others are.
+const KINDS: [Kind; 1] =
+    [Kind { name: "MiniStack", program: "ministack", variable: "MINISTACK", health: "/_ministack/health" }];
+
+/// One that is silent for so long is left out.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running one. It is stopped when it is dropped.
 pub struct Other {
@@ -62,7 +66,10 @@ pub async fn with_table(setting: &Setting, described: &Value, items: &[Value]) -
     for (kind, program) in found() {
         let folder = setting.folder(&format!("{}-with-a-table", kind.program));
         let made = match kind.start(&program, &folder).await {
-            Ok((other, _)) => other.fill(described, items).await.map(|()| other),
+            Ok((other, _)) => match timeout(PATIENCE, other.fill(described, items)).await {
+                Ok(filled) => filled.map(|()| other),
+                Err(_) => Err(Failure::wrong("it doesn't have its table after a minute")),
+            },
             Err(failure) => Err(failure),
         };
         match made {
@@ -92,9 +99,6 @@ impl Kind {
         let address = port.doing("find a free port")?;
         let begin = Instant::now();
         let mut command = Command::new(program);
-        if self.program == "moto_server" {
-            command.args(["--host", "127.0.0.1", "--port", &address.port().to_string()]);
-        }
         // Some of MiniStack's services listen at every address of the machine otherwise.
         let settings = [("BIND_HOST", "127.0.0.1"), ("IOT_MTLS_ENABLED", "0"), ("SFTP_ENABLED", "0")];
         command.envs(settings).env("GATEWAY_PORT", address.port().to_string());
@@ -102,8 +106,8 @@ impl Kind {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let child = command.spawn().doing(format!("start {}", self.name))?;
         let mut other = Other { name: self.name, child, address };
-        while begin.elapsed() < Duration::from_secs(60) {
-            if other.answers(self.health).await {
+        while begin.elapsed() < PATIENCE {
+            if timeout(PATIENCE, other.answers(self.health)).await.unwrap_or(false) {
                 return Ok((other, begin.elapsed()));
             }
             if let Some(status) = other.child.try_wait().doing(format!("look after {}", self.name))? {
