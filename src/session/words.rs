@@ -29,7 +29,7 @@ pub(super) fn denied(code: &str, description: &str) -> String {
 
 /// What AWS said no to. The details are the refusal's other fields, for whoever wants to see them.
 pub(super) fn refused(refusal: &Refusal) -> String {
-    let sentence = match refusal.error_type.trim_end_matches("Exception") {
+    let sentence = match name_of(&refusal.error_type) {
         "AccessDenied" => "AWS does not allow this for your role.",
         "MissingAuthenticationToken" => "Only a signed call may do this. Sign in as somebody who has a role for it.",
         "ExpiredToken" => "Your credentials have ended and could not be renewed. Sign in again.",
@@ -53,8 +53,12 @@ pub(super) fn is_passing(code: &str) -> bool {
 
 /// Whether AWS's error type says that there are too many calls.
 pub(super) fn is_throttling(error_type: &str) -> bool {
-    let name = error_type.trim_end_matches("Exception");
-    matches!(name, "Throttling" | "TooManyRequests" | "RequestLimitExceeded" | "LimitExceeded")
+    matches!(name_of(error_type), "Throttling" | "TooManyRequests" | "RequestLimitExceeded" | "LimitExceeded")
+}
+
+/// The gateway's names have an end that STS's haven't.
+fn name_of(error_type: &str) -> &str {
+    error_type.strip_suffix("Exception").unwrap_or(error_type)
 }
 
 /// A foreign text as it may be shown: at most so many characters, and none that hides or turns others.
