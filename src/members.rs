@@ -32,6 +32,7 @@ pub trait Members: Sync {
     fn keep_fresh(&self, shop: PageShop);
     fn adopt(&self, shop: &PageShop, session: Option<&str>);
     fn forget(&self, shop: &PageShop);
+    fn restore(&self, shop: PageShop, here: String, asked: bool) -> Later<Result<bool, SessionError>>;
     fn renew_sign_in(&self, shop: PageShop, here: String) -> Later<Result<(), SessionError>>;
     fn sign_out(&self, shop: PageShop) -> Later<()>;
     fn purchase(&self, shop: PageShop, id: PetId) -> Later<Result<Pet, CallError>>;
@@ -73,6 +74,10 @@ impl Members for Here {
 
     fn forget(&self, shop: &PageShop) {
         shop.session().forget();
+    }
+
+    fn restore(&self, shop: PageShop, here: String, asked: bool) -> Later<Result<bool, SessionError>> {
+        Box::pin(async move { shop.restore_now(&here, asked).await })
     }
 
     fn renew_sign_in(&self, shop: PageShop, here: String) -> Later<Result<(), SessionError>> {

@@ -136,13 +136,19 @@ impl PageShop {
         if !self.0.tabs.was_signed_in() {
             return Ok(false);
         }
-        let shared = self.0.browser.shared().await;
-        self.adopt(shared).await;
+        self.members().await?.restore(self.clone(), here.to_owned(), asked).await
+    }
+
+    /// The same, by who has the code. `asked`: the issuer was asked a moment ago, and knew nobody.
+    pub(crate) async fn restore_now(&self, here: &str, asked: bool) -> Result<bool, SessionError> {
+        if let Some(shared) = self.0.browser.shared().await {
+            self.session().adopt(Some(&shared));
+        }
         if self.session().person().is_some() || asked {
             drop(self.0.tabs.take_sign_in());
             return Ok(false);
         }
-        self.renew_sign_in(here).await?;
+        self.renew_sign_in_now(here).await?;
         Ok(true)
     }
 
