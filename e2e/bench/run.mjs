@@ -4,6 +4,7 @@
  */
 
 import { writeFile } from 'node:fs/promises';
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openBrowser } from './browser.mjs';
@@ -13,6 +14,9 @@ import { reload } from './reload.mjs';
 import { signature } from './signature.mjs';
 
 const experiments = { 'first-load': firstLoad, list, signature, reload };
+
+// Node gives an address of this machine a quarter of a second, and a busy one takes longer.
+setDefaultAutoSelectFamilyAttemptTimeout(10_000);
 
 async function main() {
   const { values } = parseArgs({
@@ -44,6 +48,6 @@ function say(text) {
 }
 
 main().catch((error) => {
-  say(error.message);
+  say([error.message, error.cause?.message].filter(Boolean).join(': '));
   process.exitCode = 1;
 });
