@@ -37,7 +37,7 @@ const DECISION: &str = "permissions policy, decided";
 const EXPLAINED: &str = "permissions policy, decided and explained, as the gateway asks";
 const OTHER_DECISION: &str = "the decision by iam-rs";
 const WRITE: &str = "write of a pet, durable, with its index entries";
-const READ: &str = "read of a pet";
+const READ: &str = "read of a pet, the same again and again";
 
 /// Measures each.
 pub fn tables(setting: &Setting) -> Result<Vec<Table>> {
