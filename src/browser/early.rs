@@ -22,7 +22,7 @@ pub(super) async fn answer(request: &Request) -> Option<Answer> {
         return None;
     }
     let answer = JsFuture::from(take_early(&request.url).ok()??).await.ok()?;
-    let answer = fetch::receive(&answer.dyn_into().ok()?).await.ok()?;
+    let answer = fetch::receive(answer.dyn_into::<web_sys::Response>().ok()?.into()).await.ok()?;
     // It says what time it was when it was sent, and this is later.
     Some(Answer { date_ms: None, ..answer })
 }

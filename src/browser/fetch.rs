@@ -1,14 +1,15 @@
-//! One request by `fetch`: no cookies, no cache, no redirect, no referrer, and an end to waiting and to reading.
+//! One request by gloo-net: no cookies, no cache, no redirect, no referrer, and an end to waiting and to reading.
 
-use js_sys::{Array, Date, Uint8Array};
+use gloo_net::{Error, http::Response};
+use js_sys::{Date, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, ReadableStream, ReadableStreamDefaultReader, ReadableStreamReadResult, ReferrerPolicy, RequestCache,
-    RequestCredentials, RequestInit, RequestRedirect, Response,
+    RequestCredentials, RequestInit, RequestRedirect,
 };
 
-use super::{page, window};
+use super::page;
 use crate::session::{Answer, Headers, MAX_ANSWER_BYTES, NetworkError, Request};
 
 /// Sends it.
@@ -16,26 +17,23 @@ pub(super) async fn send(request: Request, timeout_ms: u32) -> Result<Answer, Ne
     // A network that is lost while an answer is on its way is another thing: the request may have arrived.
     let offline = !page::is_online();
     let request = prepare(&request, timeout_ms).map_err(|thrown| reason(&thrown))?;
-    let sent = JsFuture::from(window().fetch_with_request(&request)).await;
-    let answer = sent.map_err(|thrown| match reason(&thrown) {
-        NetworkError::Unreachable if offline => NetworkError::Offline,
-        other => other,
+    let answer = request.send().await.map_err(|error| match error {
+        Error::JsError(error) if offline && named(&error.name) == NetworkError::Unreachable => NetworkError::Offline,
+        Error::JsError(error) => named(&error.name),
+        _ => NetworkError::Unreachable,
     })?;
-    receive(answer.unchecked_ref()).await
+    receive(answer).await
 }
 
 /// Reads an answer to its end.
-pub(super) async fn receive(answer: &Response) -> Result<Answer, NetworkError> {
+pub(super) async fn receive(answer: Response) -> Result<Answer, NetworkError> {
     let body = match answer.body() {
         Some(stream) => read(&stream).await.map_err(|thrown| reason(&thrown))?.ok_or(NetworkError::TooLong)?,
         None => Vec::new(),
     };
     let mut headers = Headers::default();
-    for entry in js_sys::try_iter(&answer.headers()).ok().flatten().into_iter().flatten().flatten() {
-        let entry: Array = entry.unchecked_into();
-        if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
-            headers.append(name, value);
-        }
+    for (name, value) in answer.headers().entries() {
+        headers.append(name, value);
     }
     Ok(Answer { status: answer.status(), date_ms: headers.get("date").and_then(date), headers, body })
 }
@@ -46,8 +44,9 @@ fn date(text: &str) -> Option<i64> {
     (text.ends_with(" GMT") && !ms.is_nan()).then_some(ms as i64)
 }
 
-/// The browser throws at a header that can't be one.
-fn prepare(request: &Request, timeout_ms: u32) -> Result<web_sys::Request, JsValue> {
+/// Not by gloo-net's own builder: version 0.6 adds an `&` to every query, and a signature holds for the address as it
+/// was signed; and it traps at a header that can't be one, where the browser throws.
+fn prepare(request: &Request, timeout_ms: u32) -> Result<gloo_net::http::Request, JsValue> {
     let headers = web_sys::Headers::new()?;
     for (name, value) in request.headers.iter() {
         headers.append(name, value)?;
@@ -63,7 +62,7 @@ fn prepare(request: &Request, timeout_ms: u32) -> Result<web_sys::Request, JsVal
     if !request.body.is_empty() {
         init.set_body(&Uint8Array::from(request.body.as_slice()));
     }
-    web_sys::Request::new_with_str_and_init(&request.url, &init)
+    web_sys::Request::new_with_str_and_init(&request.url, &init).map(Into::into)
 }
 
 /// The body, unless it is longer than anything that is right.
@@ -84,10 +83,15 @@ async fn read(stream: &ReadableStream) -> Result<Option<Vec<u8>>, JsValue> {
     }
 }
 
-/// What a thrown value means. A page isn't told why a server can't be reached, lest it looks around in networks.
+/// What a thrown value means.
 fn reason(thrown: &JsValue) -> NetworkError {
     let name = thrown.dyn_ref::<js_sys::Error>().map(|error| String::from(error.name()));
-    match name.unwrap_or_default().as_str() {
+    named(&name.unwrap_or_default())
+}
+
+/// What an error of this name means. A page isn't told why a server can't be reached, lest it looks around in networks.
+fn named(name: &str) -> NetworkError {
+    match name {
         "TimeoutError" | "AbortError" => NetworkError::TimedOut,
         _ => NetworkError::Unreachable,
     }

@@ -1,5 +1,5 @@
 //! A request and its answer: as much of HTTP as the page speaks. The `http` crate's types hold whatever headers there
-//! are, with tables, hashes and parsers for them. With those, gloo-net and a reader of dates, a visitor loaded 17.5 kB more
+//! are, with tables, hashes and parsers for them. With those and a reader of dates, a visitor loaded 17.5 kB more
 //! (Brotli), for three headers. A sender checks names, values and addresses in its own way, and refuses what is none.
 
 use std::fmt;
