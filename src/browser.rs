@@ -3,6 +3,7 @@
 
 mod early;
 mod fetch;
+mod lie;
 mod locale;
 mod page;
 mod shelf;
@@ -19,10 +20,11 @@ use crate::{
 use shelf::Shelf;
 use turn::Turn;
 
+pub use lie::{focus_again, focused_child, grid, is_near, scroll_to, scrolled};
 pub use locale::{instant, price};
 pub use page::{
-    focus, go_to, here, is_online, leave_no_ghost, mount_point, on_network, on_return, origin, reload, replace,
-    set_title, show, take_answer,
+    focus, go_to, here, is_online, kept_state, leave_no_ghost, mount_point, on_network, on_return, origin, reload,
+    replace, set_title, show, take_answer,
 };
 pub use tabs::{Hint, Tabs, draft, forget_drafts, keep_draft};
 use time::sleep;

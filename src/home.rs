@@ -3,14 +3,18 @@
 
 mod add;
 mod card;
+mod cards;
 mod desk;
 mod finder;
 mod listing;
+mod more;
 mod names;
 mod query;
 mod refused;
 mod remove;
+mod spot;
 mod welcome;
+mod window;
 
 use leptos::prelude::*;
 
@@ -40,12 +44,12 @@ pub fn Home() -> impl IntoView {
     provide_names();
     let first_page = Work::following(move || {
         desk.loads();
-        let (shop, query) = (visit.shop(), query.get());
-        async move { shop.list(&query).await.map(|page| (page, query)) }
+        let (shop, query, pages) = (visit.shop(), query.get(), spot::pages());
+        async move { spot::load(&shop, &query, pages).await.map(|page| (page, query, pages)) }
     });
     let list = move || match first_page.answer() {
         None => view! { <Skeleton /> }.into_any(),
-        Some(Ok((page, query))) => view! { <Listing page query /> }.into_any(),
+        Some(Ok((page, of, pages))) => view! { <Listing page of pages query /> }.into_any(),
         Some(Err(error)) => {
             when_back_online(move || desk.reload());
             view! {

@@ -27,6 +27,11 @@ pub fn here() -> String {
     location.pathname().unwrap_or_else(|_| "/".to_owned()) + &location.search().unwrap_or_default()
 }
 
+/// The text that is kept beside this page's address in the history, if there is one.
+pub fn kept_state() -> Option<String> {
+    window().history().ok()?.state().ok()?.as_string()
+}
+
 /// Takes the query of this page out of its address and of the history, if it is the page at this path. It is the issuer's
 /// answer, which nobody else should find there.
 pub fn take_answer(path: &str) -> Option<String> {

@@ -3,8 +3,22 @@
 use domain::{Pet, PetId, PetType};
 use leptos::prelude::*;
 
-use super::desk::{Desk, use_desk};
+use super::{
+    cards::pixels,
+    desk::{Desk, use_desk},
+};
 use crate::{browser, picture::PetPicture, routes, visit::use_visit};
+
+/// Where the card is in a long list.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// From 0.
+    pub index: Signal<usize>,
+    /// How many cards the list has, if it is long: then most of them aren't in the document.
+    pub size: Signal<Option<usize>>,
+    /// How far down the list it is, in pixels, if it is far from the cards that are seen.
+    pub far: Signal<Option<f64>>,
+}
 
 /// A pet.
 #[component]
@@ -14,6 +28,8 @@ pub fn Card(
     /// To whom it was sold, as far as this person may know.
     #[prop(into)]
     sold_to: Signal<Option<String>>,
+    /// Where it is.
+    place: Place,
 ) -> impl IntoView {
     let visit = use_visit();
     let desk = use_desk();
@@ -33,7 +49,16 @@ pub fn Card(
         .into_any()
     };
     view! {
-        <li class="pet" id=id tabindex="-1" data-sold=is_sold.then_some("")>
+        <li
+            class="pet"
+            id=id
+            tabindex="-1"
+            data-sold=is_sold.then_some("")
+            aria-setsize=move || place.size.get()
+            aria-posinset=move || place.size.get().map(|_| place.index.get() + 1)
+            data-away=move || place.far.get().map(|_| "")
+            style:inset-block-start=move || place.far.get().map(pixels)
+        >
             <PetPicture kind=pet.kind.clone() size=88 />
             <p>{sentence}</p>
             <Actions pet desk />

@@ -4,6 +4,7 @@
 use domain::{ListQuery, PetType, Sort, Status};
 use leptos::prelude::*;
 
+use super::spot;
 use crate::{
     routes,
     ui::{Go, use_place},
@@ -25,8 +26,10 @@ pub fn use_typed() -> Typed {
 /// Makes it known.
 pub fn provide_typed(query: Memo<ListQuery>) -> Typed {
     let kind = Memo::new(move |_| query.with(|query| query.kind.as_ref().map(ToString::to_string).unwrap_or_default()));
-    let start = kind.get_untracked();
-    let typed = Typed { text: RwSignal::new((start.clone(), start)), kind };
+    let over = kind.get_untracked();
+    // Whoever comes back finds what they had typed.
+    let text = spot::kept().map_or_else(|| over.clone(), |spot| spot.typed);
+    let typed = Typed { text: RwSignal::new((text, over)), kind };
     provide_context(typed);
     typed
 }
@@ -36,9 +39,9 @@ impl Typed {
         self.kind.with(|kind| self.text.with(|(text, over)| read(if over == kind { text } else { kind })))
     }
 
-    /// Whether the text is in this kind's name; an empty one is in all.
-    pub fn fits(&self, key: &str) -> bool {
-        self.with(|text| key.contains(&text.trim().to_lowercase()))
+    /// What a kind's name must have in it, in small letters.
+    pub fn needle(&self) -> String {
+        self.with(|text| text.trim().to_lowercase())
     }
 
     /// The text, trimmed.
@@ -47,7 +50,7 @@ impl Typed {
     }
 
     /// The text as it is in the field.
-    fn raw(&self) -> String {
+    pub fn raw(&self) -> String {
         self.with(str::to_owned)
     }
 

@@ -61,6 +61,23 @@ impl Place {
         self.url.with(|url| url.hash().trim_start_matches('#').to_owned())
     }
 
+    /// The address in the browser's bar: a link's comes there once its page is there.
+    pub fn shown() -> Option<Url> {
+        BrowserUrl::current().ok()
+    }
+
+    /// Writes an address for what is shown into the bar, in place of the one there, and a text beside it for whoever comes
+    /// back to it. Nobody goes anywhere by this.
+    pub fn keep(&self, address: &str, text: &str) {
+        let change = LocationChange {
+            value: address.to_owned(),
+            replace: true,
+            scroll: false,
+            state: State::new(Some(text.into())),
+        };
+        self.browser.with_value(|browser| browser.complete_navigation(&change));
+    }
+
     /// Goes to an address of this page: a path, and what may follow it. One of another page's is not gone to.
     pub fn go(&self, address: &str, how: Go) {
         let Ok(url) = BrowserUrl::parse(address) else { return };
