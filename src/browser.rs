@@ -20,7 +20,7 @@ use crate::{
 use shelf::Shelf;
 use turn::Turn;
 
-pub use lie::{focus_again, focused_child, grid, is_near, scroll_to, scrolled};
+pub use lie::{focus_again, focused_child, grid, is_near, scroll_to, scrolled, watch_size};
 pub use locale::{instant, price};
 pub use page::{
     focus, go_to, here, is_online, kept_state, leave_no_ghost, mount_point, on_network, on_return, origin, reload,

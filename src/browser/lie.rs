@@ -1,7 +1,7 @@
 //! How a grid of cards lies in the window.
 
-use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{FocusOptions, HtmlElement, ResizeObserver};
 
 use super::window;
 
@@ -96,5 +96,30 @@ pub fn focused_child(of: &str) -> Option<(String, Focused)> {
             return Some((element.id(), Focused(focused.dyn_into().ok()?)));
         }
         element = parent;
+    }
+}
+
+/// Somebody who watches an element's size, as long as this is there.
+pub struct Watch {
+    observer: Option<ResizeObserver>,
+    _then: Closure<dyn Fn()>,
+}
+
+/// Calls `then` when what is in the element with this id gets another size.
+pub fn watch_size(id: &str, then: impl Fn() + 'static) -> Watch {
+    let then = Closure::<dyn Fn()>::new(then);
+    let observer = ResizeObserver::new(then.as_ref().unchecked_ref()).ok();
+    let element = window().document().and_then(|document| document.get_element_by_id(id));
+    if let (Some(observer), Some(element)) = (&observer, element) {
+        observer.observe(&element);
+    }
+    Watch { observer, _then: then }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
     }
 }

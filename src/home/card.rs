@@ -71,6 +71,11 @@ pub fn card_id(id: PetId) -> String {
     format!("pet-{id}")
 }
 
+/// The pet whose card has this id.
+pub fn pet_of(card: &str) -> Option<PetId> {
+    card.strip_prefix("pet-")?.parse().ok()
+}
+
 /// What may be done, or what may not and is shown all the same.
 #[component]
 fn Actions(pet: Pet, desk: Desk) -> impl IntoView {
@@ -133,6 +138,13 @@ fn article(kind: &PetType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_card_is_known_by_its_pet() {
+        let id = PetId::new(7).unwrap();
+        assert_eq!(pet_of(&card_id(id)), Some(id));
+        assert_eq!((pet_of("heading"), pet_of("pet-"), pet_of("pet-x")), (None, None, None));
+    }
 
     #[test]
     fn the_article_fits_the_animal() {

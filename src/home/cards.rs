@@ -3,12 +3,11 @@
 
 use std::sync::Arc;
 
-use domain::Pet;
+use domain::{Pet, PetId};
 use leptos::prelude::*;
 
 use super::{
-    card::{Card, Place, card_id},
-    desk::use_desk,
+    card::{Card, Place, card_id, pet_of},
     names::Names,
     window::{Lie, Shown, WHOLE, drift, place, shown},
 };
@@ -31,11 +30,14 @@ impl From<Pet> for Row {
 
 /// Tells every section that the window has moved: it was scrolled, or is of another size.
 #[derive(Clone, Copy)]
-pub struct Moved(RwSignal<()>);
+pub struct Moved {
+    moved: RwSignal<()>,
+    sought: StoredValue<Option<PetId>>,
+}
 
 /// Follows the window, for the view that asks for it.
 pub fn use_moved() -> Moved {
-    let moved = Moved(RwSignal::new(()));
+    let moved = Moved { moved: RwSignal::new(()), sought: StoredValue::new(None) };
     let waiting = StoredValue::new(false);
     let tell = move |_| {
         // Once a frame is enough.
@@ -54,12 +56,23 @@ pub fn use_moved() -> Moved {
 impl Moved {
     /// Follows it.
     pub fn follow(&self) {
-        self.0.track();
+        self.moved.track();
     }
 
     /// Says that it has moved.
     pub fn tell(&self) {
-        self.0.try_set(());
+        self.moved.try_set(());
+    }
+
+    /// Leads the focus to the card of this pet, and the window with it, wherever in the list that is.
+    pub fn seek(self, id: PetId) {
+        self.sought.set_value(Some(id));
+        self.tell();
+        // In the next frame it is there.
+        request_animation_frame(move || {
+            browser::focus(&card_id(id));
+            self.sought.try_set_value(None);
+        });
     }
 }
 
@@ -77,7 +90,6 @@ pub fn Cards(
     /// Whether the list is or may become a long one: then its rows are of one height from the start.
     even: Memo<bool>,
 ) -> impl IntoView {
-    let desk = use_desk();
     let count = Memo::new(move |_| rows.with(Vec::len));
     let near = RwSignal::new(shown(count.get_untracked(), None));
     // The card that has the focus and is far from the screen, and how far down the list it is.
@@ -94,10 +106,13 @@ pub fn Cards(
         last.set_value(lie);
         let now = shown(count, lie);
         let focused = lie.and_then(|lie| {
-            let (focused, element) = browser::focused_child(id)?;
-            // Its card may be put elsewhere among the others, which costs it the focus.
-            request_animation_frame(move || element.stay());
-            let card = rows.with_untracked(|rows| rows.iter().position(|row| card_id(row.pet.id) == focused))?;
+            let focused = browser::focused_child(id).map(|(card, element)| {
+                // Its card may be put elsewhere among the others, which costs it the focus.
+                request_animation_frame(move || element.stay());
+                pet_of(&card)
+            });
+            let pet = moved.sought.try_get_value().flatten().or(focused.flatten())?;
+            let card = rows.with_untracked(|rows| rows.iter().position(|row| row.pet.id == pet))?;
             (!now.cards.contains(&card)).then(|| (card, place(card, lie)))
         });
         if away.get_untracked() != focused {
@@ -114,11 +129,13 @@ pub fn Cards(
     Effect::new(move |_| {
         moved.follow();
         count.track();
-        // Buttons make a row higher.
-        let _ = (desk.may_buy(), desk.may_manage(), desk.shows_forbidden());
         look();
         // What was just put there has its place in the next frame.
         request_animation_frame(look);
+    });
+    // Buttons and larger letters make the rows higher.
+    Effect::new(move |_| {
+        StoredValue::new_local(browser::watch_size(id, move || request_animation_frame(move || moved.tell())));
     });
     let cards = move || {
         let (near, away) = (near.get(), away.get());

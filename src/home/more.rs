@@ -4,7 +4,7 @@
 use domain::ListQuery;
 use leptos::prelude::*;
 
-use super::{card::card_id, cards::Moved, listing::Loaded};
+use super::{cards::Moved, listing::Loaded};
 use crate::{
     api::{CallError, Page},
     browser,
@@ -34,13 +34,10 @@ pub fn More(
         // The view may have gone meanwhile.
         let Some(page) = ahead.try_update_value(Option::take).flatten() else { return };
         is_wanted.set(false);
-        let first = loaded.append(page);
-        // The button goes with the last page. A keyboard goes on with what is new, once it is there.
-        request_animation_frame(move || {
-            if let Some(id) = first {
-                browser::focus(&card_id(id));
-            }
-        });
+        // The button goes with the last page. A keyboard goes on with what is new.
+        if let Some(id) = loaded.append(page) {
+            moved.seek(id);
+        }
     };
     let ask = move |cursor: String| {
         asked.set_value(Some(cursor.clone()));

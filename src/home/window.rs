@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn what_is_on_the_screen_is_there_wherever_one_has_scrolled_and_nothing_jumps() {
-        for count in [151, 1000, 9_999] {
+        for count in [151_usize, 1000, 9_999] {
             let rows = count.div_ceil(LIE.columns);
             for top in (-2_000..=(rows as i32 * 200 + 4_000)).step_by(37) {
                 let lie = Lie { top: -f64::from(top), ..LIE };
