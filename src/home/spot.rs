@@ -34,8 +34,12 @@ pub fn kept() -> Option<Spot> {
     read(&browser::kept_state()?)
 }
 
-/// Keeps it, with the number of pages, as long as the address is this list's.
+/// Keeps it, with the number of pages, as long as the address is this list's. What is known already isn't written again: an
+/// address stays as somebody gave it until they move.
 pub fn keep(place: Place, of: &ListQuery, pages: u16, spot: &Spot) {
+    if pages == self::pages() && *spot == kept().unwrap_or_default() {
+        return;
+    }
     let is_here = Place::shown()
         .is_some_and(|url| url.path() == routes::HOME && query::read(|name| url.search_params().get(name)) == *of);
     if is_here {
