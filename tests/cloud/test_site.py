@@ -71,7 +71,8 @@ def test_a_missing_file_is_missing_and_every_other_address_is_the_page(site):
 
 def test_a_second_deploy_uploads_what_is_new(site):
     second = site[1].rsplit("\nPage\n", 1)[1]
-    assert "1/1  config.json" in second and "CloudFront asks again for /config.json" in second, site[1]
+    assert "1/2  config.json" in second and "2/2  index.html" in second, "the page names its API"
+    assert "CloudFront asks again for /, /config.json, /index.html" in second, site[1]
 
 
 def test_an_address_of_ones_own_is_told_what_it_needs(site):
