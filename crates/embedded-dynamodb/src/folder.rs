@@ -8,7 +8,7 @@ use std::{
 
 use dynoxide::{Database, DynoxideError};
 
-use crate::worker::{Flush, OpenReader, flush_of_log};
+use crate::worker::{Flush, OpenReader, Reader, flush_of_log};
 
 /// Why the engine could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -79,7 +79,7 @@ pub(crate) fn open(folder: &Path) -> Result<Opened, OpenError> {
     let flush = flush_of_log(&file).map_err(not_writable)?;
     flush_names(folder, missing).map_err(not_writable)?;
     let path = path.to_owned();
-    let reader = Box::new(move || Database::new(&path));
+    let reader = Box::new(move || Reader::open(&path));
     Ok(Opened { writer, flush, reader, lock })
 }
 

@@ -8,6 +8,7 @@ mod connector;
 mod describe;
 mod dispatch;
 mod folder;
+mod pages;
 mod worker;
 
 use std::{path::Path, sync::Arc};

@@ -29,7 +29,7 @@ use known::Known;
 use readers::{MOST_READERS, Readers};
 
 pub(crate) use flush::{Flush, of_log as flush_of_log};
-pub(crate) use readers::OpenReader;
+pub(crate) use readers::{OpenReader, Reader};
 
 /// The status and the JSON body of an answer.
 pub(crate) type Answer = (u16, String);
@@ -148,7 +148,7 @@ fn write(database: &Database, jobs: &Receiver<Job>, ended: &Sender<Ended>, state
     for Job { operation, body, reply } in jobs {
         state.unflushed.fetch_add(1, SeqCst);
         state.begun.fetch_add(1, SeqCst);
-        let answer = run(database, &operation, &body, state);
+        let answer = run(state, || dispatch::answer(database, &operation, &body));
         if !is_of_items(&operation) {
             state.generation.fetch_add(1, SeqCst);
         }
@@ -158,12 +158,12 @@ fn write(database: &Database, jobs: &Receiver<Job>, ended: &Sender<Ended>, state
     }
 }
 
-/// Runs a request on this connection. A panic of the engine is that request's error, and no end of the thread.
-fn run(database: &Database, operation: &str, body: &[u8], state: &State) -> Answer {
+/// Runs a request. A panic of the engine is that request's error, and no end of the thread.
+fn run(state: &State, answer: impl FnOnce() -> Answer) -> Answer {
     if state.is_broken.load(SeqCst) {
         return broken();
     }
-    catch_unwind(AssertUnwindSafe(|| dispatch::answer(database, operation, body)))
+    catch_unwind(AssertUnwindSafe(answer))
         .unwrap_or_else(|_| dispatch::internal_error("The engine stopped in the middle of this request."))
 }
 

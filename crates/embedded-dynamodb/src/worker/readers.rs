@@ -9,13 +9,32 @@ use std::sync::{
 use dynoxide::Database;
 
 use super::{Answer, Job, State, flush::Ended, run};
-use crate::dispatch;
+use crate::{dispatch, pages::Pages};
 
 /// More threads than this would only wait for each other.
 pub(super) const MOST_READERS: usize = 4;
 
-/// Opens another connection to the same data.
-pub(crate) type OpenReader = Box<dyn Fn() -> dynoxide::Result<Database> + Send + Sync>;
+/// Opens other connections to the same data.
+pub(crate) type OpenReader = Box<dyn Fn() -> dynoxide::Result<Reader> + Send + Sync>;
+
+/// What reads: the engine for everything, and beside it what is quicker with plain pages.
+pub(crate) struct Reader {
+    pub(crate) database: Database,
+    pub(crate) pages: Pages,
+}
+
+impl Reader {
+    pub(crate) fn open(path: &str) -> dynoxide::Result<Self> {
+        Ok(Self { database: Database::new(path)?, pages: Pages::open(path)? })
+    }
+
+    fn answer(&mut self, operation: &str, body: &[u8]) -> Answer {
+        match self.pages.answer(operation, body) {
+            Some(page) => (200, page),
+            None => dispatch::answer(&self.database, operation, body),
+        }
+    }
+}
 
 pub(super) struct Readers {
     open: OpenReader,
@@ -50,18 +69,18 @@ impl Readers {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
     }
 
-    fn read(&self, connection: &mut Option<(usize, Database)>, operation: &str, body: &[u8]) -> Answer {
+    fn read(&self, connection: &mut Option<(usize, Reader)>, operation: &str, body: &[u8]) -> Answer {
         let generation = self.state.generation.load(SeqCst);
         if connection.as_ref().is_none_or(|(opened, _)| *opened != generation) {
             // Closed before another is opened.
             *connection = None;
             match (self.open)() {
-                Ok(database) => *connection = Some((generation, database)),
+                Ok(reader) => *connection = Some((generation, reader)),
                 Err(error) => return dispatch::failed(&error),
             }
         }
         match connection {
-            Some((_, database)) => run(database, operation, body, &self.state),
+            Some((_, reader)) => run(&self.state, || reader.answer(operation, body)),
             None => dispatch::internal_error("The data can't be opened for reading."),
         }
     }

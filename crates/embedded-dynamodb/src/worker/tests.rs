@@ -29,10 +29,10 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with_reader(Database::new)
+        Self::with_reader(Reader::open)
     }
 
-    fn with_reader(open: impl Fn(&str) -> dynoxide::Result<Database> + Send + Sync + 'static) -> Self {
+    fn with_reader(open: impl Fn(&str) -> dynoxide::Result<Reader> + Send + Sync + 'static) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x").to_str().unwrap().to_owned();
         let database = Database::new(&path).unwrap();
@@ -230,7 +230,7 @@ fn what_was_read_while_something_was_written_is_not_kept() {
     let world = World::with_reader(move |path| {
         let _ = opening.send(());
         let _ = going_on.lock().unwrap().recv();
-        Database::new(path)
+        Reader::open(path)
     });
     let read = world.get("a");
     opens.recv_timeout(PATIENCE).unwrap();
@@ -270,7 +270,7 @@ fn whatever_was_answered_outlives_a_power_cut_at_any_moment() {
         }
     };
     let path = file.to_str().unwrap().to_owned();
-    let workers = Workers::start(database, Box::new(flush), Some(Box::new(move || Database::new(&path)))).unwrap();
+    let workers = Workers::start(database, Box::new(flush), Some(Box::new(move || Reader::open(&path)))).unwrap();
     let (send, created) = channel();
     let reply = Box::new(move |answer| drop(send.send(answer)));
     workers.hand_over(Job { operation: "CreateTable".into(), body: table().to_string().into(), reply });
