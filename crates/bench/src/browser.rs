@@ -56,6 +56,8 @@ fn read_table(value: &Value) -> Option<Table> {
         table.row(what.as_str()?, cells.iter().map(read_cell).collect::<Option<Vec<_>>>()?);
     }
     table.note(value["note"].as_str()?);
+    let failures = value["failures"].as_array()?.iter().map(|why| why.as_str().map(str::to_owned));
+    table.failures = failures.collect::<Option<Vec<_>>>()?;
     Some(table)
 }
 
@@ -82,11 +84,11 @@ mod tests {
     #[test]
     fn what_the_browser_measured_becomes_tables() {
         let cell = json!({ "median": 12.34, "low": 10, "high": 2000, "unit": "ms", "ratio": 1.5 });
-        let table =
-            json!({ "title": "T", "note": "N", "columns": ["what", "time"], "rows": [["a", cell], ["b", "no"]] });
+        let table = json!({ "title": "T", "note": "N", "columns": ["what", "time"], "rows": [["a", cell], ["b", "failed: no"]], "failures": ["b: no"] });
         let tables = read(&json!({ "tables": [table] })).unwrap();
         let text = tables[0].to_string();
         assert!(text.contains("12.3 ms (10.0 to 2,000) 1.50×") && text.contains("| b"), "{text}");
+        assert_eq!(tables[0].failures, ["b: no"]);
     }
 
     #[test]

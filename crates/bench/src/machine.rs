@@ -33,8 +33,13 @@ impl Machine {
             processor: processor.map(|(_, name)| name.trim().to_owned()).unwrap_or_default(),
             cores: thread::available_parallelism().map_or(1, usize::from),
             kernel: read("/proc/sys/kernel/osrelease").trim().to_owned(),
-            load: read("/proc/loadavg").split(' ').next().and_then(|load| load.parse().ok()).unwrap_or_default(),
+            load: load(),
         }
+    }
+
+    /// Whether more than half of it did something else.
+    pub fn is_busy(&self) -> bool {
+        self.load * 2.0 > self.cores as f64
     }
 
     /// For programs.
@@ -44,14 +49,15 @@ impl Machine {
     }
 }
 
+/// How many processes wanted to run, on average, in the last minute.
+pub fn load() -> f64 {
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or_default()
+}
+
 impl std::fmt::Display for Machine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { processor, cores, memory, kernel, load } = self;
-        write!(f, "{cores} cores ({processor}), {memory} GiB, Linux {kernel}, load {load} before the run")?;
-        // More than half of the machine did something else.
-        if *load * 2.0 > *cores as f64 {
-            write!(f, ": it had other work, so that numbers compare within a table only")?;
-        }
-        Ok(())
+        let Self { processor, cores, memory, kernel, .. } = self;
+        write!(f, "{cores} cores ({processor}), {memory} GiB, Linux {kernel}")
     }
 }

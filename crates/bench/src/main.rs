@@ -8,18 +8,19 @@ mod builds;
 mod failure;
 mod machine;
 mod options;
+mod report;
 mod server;
 mod steps;
 mod summary;
 mod table;
 
-use std::{fs, process::ExitCode};
+use std::{process::ExitCode, thread, time::Instant};
 
-use failure::{Doing, Result};
-use machine::Machine;
+use failure::{Failure, Result};
 use options::{Command, Options};
-use serde_json::{Value, json};
+use report::Report;
 use server::Setting;
+use table::Table;
 
 fn main() -> ExitCode {
     match Options::parse(std::env::args_os().skip(1)) {
@@ -32,7 +33,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Command::Measure(options)) => match run(&options) {
-            Ok(()) => ExitCode::SUCCESS,
+            Ok(code) => code,
             Err(failure) => {
                 eprintln!("bench: {failure}");
                 ExitCode::FAILURE
@@ -45,37 +46,28 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<()> {
-    let machine = Machine::here();
-    println!("{machine}\n");
+/// Measures part after part. One that fails is told of at the end, and takes nothing of the others with it.
+fn run(options: &Options) -> Result<ExitCode> {
     let setting = Setting::new(options)?;
-    let mut tables: Vec<Value> = Vec::new();
-    let mut text = format!(
-        "Measured on {machine}. Each number is a median, and in brackets are the quartiles: half of the measurements lie \
-         between them.\n"
-    );
+    let mut report = Report::begin(options)?;
+    println!("{}\n", report.head());
     for part in &options.parts {
         eprintln!("bench: {part}");
-        let found = match part.as_str() {
-            steps::PART => steps::tables(&setting)?,
-            builds::PART => builds::tables(&setting)?,
-            part if browser::PARTS.contains(&part) => browser::measure(part, &setting)?,
-            part => server::measure(part, &setting)?,
-        };
-        for table in found {
-            println!("{table}");
-            text.push_str(&format!("\n{table}"));
-            tables.push(table.to_json());
-        }
-        // After each part: what was measured isn't lost when a later part fails.
-        if let Some(file) = &options.json {
-            let all = json!({ "machine": machine.to_json(), "quick": options.quick, "tables": tables });
-            fs::write(file, format!("{all:#}\n")).doing(format!("write {}", file.display()))?;
-        }
-        if let Some(file) = &options.markdown {
-            fs::write(file, &text).doing(format!("write {}", file.display()))?;
-        }
+        let begin = Instant::now();
+        // What panics is one part that failed, too.
+        let found = thread::scope(|scope| scope.spawn(|| measure(part, &setting)).join());
+        let found = found.unwrap_or_else(|_| Err(Failure::wrong("it panicked; what it says is above")));
+        report.add(part, found)?;
+        eprintln!("bench: {part} took {:.0} s", begin.elapsed().as_secs_f64());
     }
-    println!("Load at the end: {}", Machine::here().load);
-    Ok(())
+    Ok(report.end())
+}
+
+fn measure(part: &str, setting: &Setting) -> Result<Vec<Table>> {
+    match part {
+        steps::PART => steps::tables(setting),
+        builds::PART => builds::tables(setting),
+        part if browser::PARTS.contains(&part) => browser::measure(part, setting),
+        part => server::measure(part, setting),
+    }
 }

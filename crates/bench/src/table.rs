@@ -19,6 +19,8 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What a reader must know, a sentence each.
     pub notes: Vec<String>,
+    /// What could not be measured, and why.
+    pub failures: Vec<String>,
 }
 
 /// A line of a table.
@@ -45,12 +47,28 @@ impl Table {
     /// A table with nothing in it yet.
     pub fn new(title: impl Into<String>, columns: &[&str]) -> Self {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        Self { title: title.into(), first: String::new(), columns, rows: Vec::new(), notes: Vec::new() }
+        Self {
+            title: title.into(),
+            first: String::new(),
+            columns,
+            rows: Vec::new(),
+            notes: Vec::new(),
+            failures: Vec::new(),
+        }
     }
 
     /// Adds a line.
     pub fn row(&mut self, what: impl Into<String>, cells: Vec<Cell>) {
         self.rows.push(Row { what: what.into(), cells });
+    }
+
+    /// Adds a line of what could not be measured: the others' lines stay.
+    pub fn failed(&mut self, what: impl Into<String>, why: impl fmt::Display) {
+        let (what, words) = (what.into(), format!("failed: {why}").replace(['\n', '|'], " "));
+        self.failures.push(format!("{what}: {why}"));
+        let cells =
+            (0..self.columns.len()).map(|place| Cell::Text(if place == 0 { words.clone() } else { String::new() }));
+        self.row(what, cells.collect());
     }
 
     /// Adds a sentence.
@@ -161,6 +179,15 @@ mod tests {
             assert_eq!(number(value), text);
         }
         assert_eq!(number(1_234_567.0), "1,234,567");
+    }
+
+    #[test]
+    fn what_failed_has_a_line_that_is_one() {
+        let mut table = Table::new("Reads", &["a second", "p99"]);
+        table.failed("other", "it fell\nand | broke");
+        let text = table.to_string();
+        assert!(text.contains("| other | failed: it fell and   broke |      |"), "{text}");
+        assert_eq!(table.failures, ["other: it fell\nand | broke"]);
     }
 
     #[test]
