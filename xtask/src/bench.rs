@@ -4,7 +4,7 @@
 use std::{
     env,
     ffi::OsString,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{ExitCode, ExitStatus, Stdio},
 };
 
@@ -73,12 +73,23 @@ fn exit_code(status: ExitStatus) -> ExitCode {
 
 /// The local stack that a person names, or a new one.
 fn stack(project: &Project) -> Result<PathBuf> {
-    named("PETS_LOCAL_STACK")?.map_or_else(|| built(project, "local-stack"), Ok)
+    match named("PETS_LOCAL_STACK", "a program local-stack", Path::is_file)? {
+        Some(stack) => Ok(stack),
+        None => built(project, "local-stack"),
+    }
 }
 
-fn named(variable: &str) -> Result<Option<PathBuf>> {
-    let path = env::var_os(variable).map(std::path::absolute).transpose();
-    path.doing(|| format!("find what {variable} names"))
+/// What a variable names, if it is set. It is looked at before anything is measured.
+fn named(variable: &str, what: &str, is_it: fn(&Path) -> bool) -> Result<Option<PathBuf>> {
+    let Some(given) = env::var_os(variable) else { return Ok(None) };
+    let remedy = format!("Unset {variable} and it is built, or let it name {what}.");
+    match std::path::absolute(&given) {
+        Ok(path) if is_it(&path) => Ok(Some(path)),
+        _ => {
+            let problem = format!("{variable} names {}, which isn't {what}.", Path::new(&given).display());
+            Err(Failure::new(problem).remedy(remedy))
+        }
+    }
 }
 
 /// A package's program of the same name.
@@ -88,7 +99,9 @@ fn built(project: &Project, name: &str) -> Result<PathBuf> {
 
 /// The page that a person names, or a new one.
 fn dist(project: &Project) -> Result<PathBuf> {
-    if let Some(dist) = named("PETS_DIST")? {
+    let is_page = |dist: &Path| dist.join("index.html").is_file();
+    if let Some(dist) = named("PETS_DIST", "a folder with the release build of the page", is_page)? {
+        page::check(&dist)?;
         return Ok(dist);
     }
     page::build(project)?;
