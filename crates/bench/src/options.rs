@@ -11,17 +11,18 @@ pub const HELP: &str = "\
 cargo xtask bench [OPTIONS]
 
 Measures the local stack, the page in Chromium, and with --builds the builds, beside what others offer for the same, and
-prints tables: medians, and in brackets the spread.
+prints tables: medians, and in brackets the quartiles.
 
   --only PART,…     only these: purchases, reads, store, start (together: server), steps,
                     first-load, list, signature (together: browser), builds
   --builds          the build times too; they take many minutes
-  --quick           fewer rounds and smaller shops, for a short look
+  --quick           fewer rounds: about a quarter of an hour on two cores
   --markdown FILE   the tables into this file too
   --json FILE       the numbers into this file, for programs
 
 It builds what it measures, optimised: the local stack, and the page unless only the server is measured. PETS_LOCAL_STACK
-and PETS_DIST name builds to measure instead. Data goes below target/bench; a million pets take about 2 GB there.";
+and PETS_DIST name builds to measure instead. Data goes below target/bench and is removed at the end; a shop of a million
+pets takes about 2 GB there. A part that fails is told of at the end, and the other parts' tables are there all the same.";
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub enum Command {
 pub struct Options {
     /// The parts, in the order of the report.
     pub parts: Vec<String>,
-    /// Fewer rounds and smaller shops.
+    /// Fewer rounds.
     pub quick: bool,
     /// Where the numbers go for programs.
     pub json: Option<PathBuf>,

@@ -2,18 +2,24 @@
 //! in a folder that is gone afterwards, and stops the programs it started.
 
 mod client;
+mod cursors;
 pub mod engine;
-mod gateway;
 pub mod issuer;
 mod others;
 pub mod people;
 mod process;
+mod purchases;
+mod reads;
+mod sides;
 mod startup;
 pub mod stock;
 mod store;
 mod timing;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
@@ -31,9 +37,8 @@ pub struct Setting {
     pub program: PathBuf,
     /// The template that it obeys.
     pub template: PathBuf,
-    /// Fewer rounds, smaller shops: to see that everything runs, not how fast.
+    /// Fewer rounds.
     pub quick: bool,
-    kept: PathBuf,
     folder: TempDir,
 }
 
@@ -42,13 +47,14 @@ impl Setting {
     pub fn new(options: &Options) -> Result<Self> {
         let below = &options.data;
         fs::create_dir_all(below).doing(format!("make {}", below.display()))?;
-        let folder = tempfile::tempdir_in(below).doing(format!("make a folder in {}", below.display()))?;
+        remove_left(below)?;
+        let folder = tempfile::Builder::new().prefix(&format!("{PREFIX}{}-", std::process::id())).tempdir_in(below);
+        let folder = folder.doing(format!("make a folder in {}", below.display()))?;
         Ok(Self {
             root: options.root.clone(),
             program: options.program.clone(),
             template: options.root.join("infra/template.yaml"),
             quick: options.quick,
-            kept: below.clone(),
             folder,
         })
     }
@@ -58,14 +64,25 @@ impl Setting {
         self.folder.path().join(name)
     }
 
-    /// A path that the next run finds again.
-    fn kept(&self, name: &str) -> PathBuf {
-        self.kept.join(name)
-    }
-
     fn rounds(&self) -> usize {
-        if self.quick { 3 } else { 11 }
+        if self.quick { 7 } else { 15 }
     }
+}
+
+/// Folders of runs, with the process in the name.
+const PREFIX: &str = "run-";
+
+/// Removes what a run left that somebody stopped: it can be gigabytes.
+fn remove_left(below: &Path) -> Result<()> {
+    for entry in fs::read_dir(below).doing(format!("read {}", below.display()))? {
+        let path = entry.doing(format!("read {}", below.display()))?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).and_then(|name| name.strip_prefix(PREFIX));
+        let process = name.and_then(|name| name.split_once('-')).map(|(process, _)| Path::new("/proc").join(process));
+        if process.is_some_and(|process| !process.exists()) {
+            fs::remove_dir_all(&path).doing(format!("remove {}", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// What there is to measure, by its name on the command line.
@@ -77,8 +94,8 @@ pub fn measure(part: &str, setting: &Setting) -> Result<Vec<Table>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().doing("start a runtime")?;
     runtime.block_on(async {
         match part {
-            "purchases" => gateway::purchases(setting).await,
-            "reads" => gateway::reads(setting).await,
+            "purchases" => purchases::purchases(setting).await,
+            "reads" => reads::reads(setting).await,
             "store" => store::operations(setting).await,
             _ => startup::starts(setting).await,
         }

@@ -64,10 +64,19 @@ pub async fn purchases(table: &str, buyer: &Buyer, pets: impl Iterator<Item = u6
 
 /// The writes of each caller one after another, all callers at once, through `embedded-dynamodb`.
 pub fn embedded(database: &EmbeddedDynamoDb, updates: Vec<Vec<Update>>) -> Result<Round> {
-    drive(updates, |body| match database.answer("UpdateItem", body) {
+    drive(updates, |body| ask(database, "UpdateItem", body))
+}
+
+/// Reads (GetItem) in the same way.
+pub fn reads(database: &EmbeddedDynamoDb, bodies: Vec<Vec<Vec<u8>>>) -> Result<Round> {
+    drive(bodies, |body| ask(database, "GetItem", body))
+}
+
+fn ask(database: &EmbeddedDynamoDb, operation: &str, body: &[u8]) -> Result<()> {
+    match database.answer(operation, body) {
         (200, _) => Ok(()),
         (status, answer) => Err(Failure::wrong(format!("the engine answers {status}: {answer}"))),
-    })
+    }
 }
 
 /// The same through the engine as it is published.

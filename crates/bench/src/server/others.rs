@@ -1,6 +1,6 @@
 //! Servers that others publish and that keep the same table: started and driven in the same way as ours, in the same
-//! minute. They are asked for the write or the read alone, and check nothing of who asks. One that isn't on this machine
-//! is left out, with a line that says so; nothing is installed for it.
+//! minute. They are asked for the write or the read alone, with a signature that is none. One that isn't on this machine
+//! is left out, with a note that says so; nothing is installed for it.
 
 use std::{
     env,
@@ -17,8 +17,12 @@ use tokio::time::timeout;
 use super::{
     Setting,
     client::{Bytes, Connection, drive, get},
+    process::memory,
 };
-use crate::failure::{Doing, Failure, Result};
+use crate::{
+    failure::{Doing, Failure, Result},
+    table::Table,
+};
 
 /// What it is called, how it is started, and where it says that it is ready.
 pub struct Kind {
@@ -47,23 +51,43 @@ pub struct Other {
     pub address: SocketAddr,
 }
 
-/// Those that are on this machine, with their programs.
-pub fn found() -> Vec<(&'static Kind, OsString)> {
-    let found = KINDS.iter().filter_map(|kind| match kind.program() {
-        Some(program) => Some((kind, program)),
-        None => {
-            let Kind { name, program, variable, .. } = kind;
-            eprintln!("bench: {name} is left out: {program} isn't on the PATH, and {variable} doesn't name it");
-            None
-        }
-    });
-    found.collect()
+/// Those that are on this machine, and those that aren't.
+#[derive(Default)]
+pub struct Others {
+    /// They have a table like that of the local stack.
+    pub running: Vec<Other>,
+    absent: Vec<String>,
+    failed: Vec<(&'static str, Failure)>,
 }
 
-/// Those that are on this machine, running and with a table like this one in them.
-pub async fn with_table(setting: &Setting, described: &Value, items: &[Value]) -> Vec<Other> {
-    let mut others = Vec::new();
-    for (kind, program) in found() {
+impl Others {
+    /// Says who isn't in this table, and why.
+    pub fn tell(&self, table: &mut Table) {
+        self.failed.iter().for_each(|(name, failure)| table.failed(*name, failure));
+        self.absent.iter().for_each(|note| table.note(note.clone()));
+    }
+}
+
+/// Those that are on this machine with their programs, and a sentence for each that isn't.
+pub fn found() -> (Vec<(&'static Kind, OsString)>, Vec<String>) {
+    let (mut found, mut absent) = (Vec::new(), Vec::new());
+    for kind in &KINDS {
+        let Kind { name, program, variable, .. } = kind;
+        match kind.program() {
+            Some(program) => found.push((kind, program)),
+            None => {
+                absent.push(format!("{name} isn't in it: {program} isn't on the PATH, and {variable} doesn't name it."))
+            }
+        }
+    }
+    (found, absent)
+}
+
+/// Starts those that are on this machine, each with a table like this one in it.
+pub async fn with_table(setting: &Setting, described: &Value, items: &[Value]) -> Others {
+    let (found, absent) = found();
+    let mut others = Others { absent, ..Others::default() };
+    for (kind, program) in found {
         let folder = setting.folder(&format!("{}-with-a-table", kind.program));
         let made = match kind.start(&program, &folder).await {
             Ok((other, _)) => match timeout(PATIENCE, other.fill(described, items)).await {
@@ -73,8 +97,8 @@ pub async fn with_table(setting: &Setting, described: &Value, items: &[Value]) -
             Err(failure) => Err(failure),
         };
         match made {
-            Ok(other) => others.push(other),
-            Err(failure) => eprintln!("bench: {} is left out: {failure}", kind.name),
+            Ok(other) => others.running.push(other),
+            Err(failure) => others.failed.push((kind.name, failure)),
         }
     }
     others
@@ -104,7 +128,12 @@ impl Kind {
         command.envs(settings).env("GATEWAY_PORT", address.port().to_string());
         command.env("STATE_DIR", state).env("TMPDIR", temporary);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let child = command.spawn().doing(format!("start {}", self.name))?;
+        let child = command.spawn().doing(format!(
+            "start {} as {} (let {} name its program, or unset it)",
+            self.name,
+            program.display(),
+            self.variable
+        ))?;
         let mut other = Other { name: self.name, child, address };
         while begin.elapsed() < PATIENCE {
             if timeout(PATIENCE, other.answers(self.health)).await.unwrap_or(false) {
@@ -125,7 +154,12 @@ impl Other {
         connection.ask(&get(health, self.address)).await.is_ok_and(|answer| answer.status == 200)
     }
 
-    /// An operation of DynamoDB as it goes over the wire. The signature is none: nobody looks.
+    /// The memory that it holds now, in MiB.
+    pub fn memory(&self) -> Result<f64> {
+        memory(self.child.id())
+    }
+
+    /// An operation of DynamoDB as it goes over the wire. The signature is none, and it is taken all the same.
     pub fn request(&self, operation: &str, body: &[u8]) -> Bytes {
         let scope = "Credential=test/20261123/us-east-1/dynamodb/aws4_request";
         let head = format!(

@@ -41,7 +41,10 @@ impl Process {
             command.args(["--client-id", CLIENT, "--issuer", &issuer.url]);
         }
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().doing(format!("start {}", program.display()))?;
+        let mut child = command.spawn().doing(format!(
+            "start {} (PETS_LOCAL_STACK names another program; unset, it is built)",
+            program.display()
+        ))?;
         let mut line = String::new();
         if let Some(stdout) = child.stdout.take() {
             BufReader::new(stdout).read_line(&mut line).doing("read what the local stack says")?;
@@ -74,12 +77,17 @@ impl Process {
         }
     }
 
-    /// How much memory it holds now, in MiB (resident, from `/proc`).
+    /// How much memory it holds now, in MiB.
     pub fn memory(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).doing("look at its memory")?;
-        let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
-        kib.map(|kib: f64| kib / 1024.0).ok_or_else(|| Failure::wrong("the system doesn't tell its memory"))
+        memory(self.child.id())
     }
+}
+
+/// How much memory a process holds now, in MiB (resident, from `/proc`).
+pub fn memory(process: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).doing("look at its memory")?;
+    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok());
+    kib.map(|kib: f64| kib / 1024.0).ok_or_else(|| Failure::wrong("the system doesn't tell its memory"))
 }
 
 impl Drop for Process {

@@ -14,37 +14,28 @@ use crate::failure::{Doing, Failure, Result};
 pub const FILE: &str = "dynamodb.sqlite3";
 
 /// How many of the first pets the others are copies of.
-const PATTERNS: u64 = 8;
+pub const PATTERNS: u64 = 8;
 /// So many are imported in one transaction.
 const PORTION: u64 = 20_000;
+/// What a pet takes on the disk with its entries in the indexes, and as much again for the log while it is written.
+const BYTES: u64 = 4096;
+/// What a measurement leaves of a disk.
+const RESERVE: u64 = 1024 * 1024 * 1024;
 
-/// Copies a folder with so many pets, which is filled first if `kept` isn't one yet or is one of other pets: a million take
-/// a minute. Answers the name of the table.
-pub async fn copy_of(kept: &Path, program: &Path, template: &Path, data: &Path, pets: u64) -> Result<String> {
-    // What a pet looks like can change in many places; one of a new folder knows.
-    let table = fill(program, template, data, PATTERNS).await?;
-    let stamp = format!("{pets} {:#}", Value::from(patterns(&open(data)?, &table)?));
-    let stamped = kept.join("stamp.json");
-    if fs::read_to_string(&stamped).ok().as_ref() != Some(&stamp) {
-        let _ = fs::remove_dir_all(kept);
-        fill(program, template, kept, pets).await?;
-        // With its log in it, and no longer beside it.
-        drop(open(kept)?);
-        fs::write(&stamped, stamp).doing(format!("write {}", stamped.display()))?;
+/// A disk that fills up in the middle takes more with it than a measurement.
+fn has_room(data: &Path, bytes: u64) -> Result<()> {
+    let below = data.parent().unwrap_or(data);
+    let disk =
+        rustix::fs::statvfs(below).map_err(Into::into).doing(format!("look how much room {} has", below.display()))?;
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free >= bytes + RESERVE {
+        return Ok(());
     }
-    fs::remove_dir_all(data).doing(format!("remove {}", data.display()))?;
-    fs::create_dir_all(data).doing(format!("make {}", data.display()))?;
-    for entry in fs::read_dir(kept).doing(format!("read {}", kept.display()))? {
-        let file = entry.doing(format!("read {}", kept.display()))?;
-        if file.path().is_file() {
-            fs::copy(file.path(), data.join(file.file_name())).doing(format!("copy {}", file.path().display()))?;
-        }
-    }
-    Ok(table)
-}
-
-fn open(data: &Path) -> Result<EmbeddedDynamoDb> {
-    EmbeddedDynamoDb::open(data).map_err(Failure::wrong)
+    let [free, needed] = [free, bytes + RESERVE].map(|bytes| bytes / (1024 * 1024));
+    Err(Failure::wrong(format!(
+        "{} has {free} MiB of room and {needed} are needed: make room, or leave this part out with --only",
+        below.display()
+    )))
 }
 
 /// The first pets, as the local stack makes them.
@@ -55,8 +46,9 @@ fn patterns(database: &EmbeddedDynamoDb, table: &str) -> Result<Vec<Value>> {
 
 /// Fills a folder with pets 1 to `pets`, all for sale. Answers the name of the table.
 pub async fn fill(program: &Path, template: &Path, data: &Path, pets: u64) -> Result<String> {
+    has_room(data, pets * BYTES)?;
     drop(Process::start(program, template, data, None).await?);
-    let database = open(data)?;
+    let database = EmbeddedDynamoDb::open(data).map_err(Failure::wrong)?;
     let tables = ask(&database, "ListTables", &json!({}))?;
     let table = tables["TableNames"][0].as_str().ok_or_else(|| Failure::wrong("there is no table"))?.to_owned();
     let patterns = patterns(&database, &table)?;
@@ -86,11 +78,19 @@ pub fn copies(database: &EmbeddedDynamoDb, table: &str, pets: u64) -> Result<(Va
 /// The pattern under another id. Prices differ, so that an index by price isn't one by id.
 fn copy(pattern: &Value, id: u64) -> Result<Item> {
     let mut item: Item = serde_json::from_value(pattern.clone()).map_err(Failure::wrong)?;
-    let cents = 100 + id.wrapping_mul(2_654_435_761) % 1_000_000;
     item.insert("id".into(), AttributeValue::N(id.to_string()));
-    item.insert("price".into(), AttributeValue::N(cents.to_string()));
-    item.insert("byPrice".into(), AttributeValue::S(format!("{cents:09}#{id:016}")));
+    item.insert("price".into(), AttributeValue::N(cents(id).to_string()));
+    item.insert("byPrice".into(), AttributeValue::S(by_price(id)));
     Ok(item)
+}
+
+fn cents(id: u64) -> u64 {
+    100 + id.wrapping_mul(2_654_435_761) % 1_000_000
+}
+
+/// The place of a copy in the order of prices.
+pub fn by_price(id: u64) -> String {
+    format!("{:09}#{id:016}", cents(id))
 }
 
 /// One operation of the engine, which must succeed.

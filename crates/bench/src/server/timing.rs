@@ -44,17 +44,26 @@ impl Rounds {
         self.0.push(round);
     }
 
-    /// Of this measure, over all rounds.
-    pub fn summary(&self, measure: impl Fn(&Round) -> f64) -> Summary {
-        Summary::of(&self.0.iter().map(measure).collect::<Vec<_>>())
-    }
-
     /// The cells of a table's line.
     pub fn cells(&self) -> Vec<Cell> {
-        let measures: [fn(&Round) -> f64; 3] = [|round| round.per_second, |round| round.p50, |round| round.p99];
-        measures.map(|measure| Cell::Measured(self.summary(measure))).into()
+        MEASURES.map(|measure| Cell::Measured(self.summary(measure))).into()
+    }
+
+    /// How many times as much as another, round by round, for each of the columns.
+    pub fn by(&self, other: &Self) -> [Summary; 3] {
+        let pairs = || self.0.iter().zip(&other.0);
+        MEASURES.map(|measure| {
+            Summary::of(&pairs().map(|(ours, others)| measure(ours) / measure(others)).collect::<Vec<_>>())
+        })
+    }
+
+    fn summary(&self, measure: impl Fn(&Round) -> f64) -> Summary {
+        Summary::of(&self.0.iter().map(measure).collect::<Vec<_>>())
     }
 }
+
+/// What the columns are of.
+const MEASURES: [fn(&Round) -> f64; 3] = [|round| round.per_second, |round| round.p50, |round| round.p99];
 
 #[cfg(test)]
 mod tests {
