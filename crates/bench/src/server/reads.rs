@@ -169,12 +169,16 @@ pub async fn reads(setting: &Setting) -> Result<Vec<Table>> {
          any of 100,000 pets, and their ids, in an order by chance. Engine and others are asked for the record alone (GetItem), \
          without this project's checks; others have 5,000 pets.",
     );
+    let mut ratios = Table::new("Reads of any pet: how many times as much as others", &Rounds::RATIOS);
+    for place in 0..CLIENTS.len() {
+        different[2..].iter().for_each(|other| different[1].by(other, &mut ratios, place));
+    }
     let mut among = lines("Reads while somebody buys", &meanwhile);
     among.note(format!(
         "One more client buys a pet, waits {} ms, and buys the next; each purchase ends what was remembered.",
         PAUSE.as_millis()
     ));
-    Ok(vec![known, unknown, among])
+    Ok(vec![known, unknown, ratios, among])
 }
 
 async fn take(

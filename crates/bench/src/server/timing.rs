@@ -39,6 +39,9 @@ impl Rounds {
     /// The columns of [`Self::cells`].
     pub const COLUMNS: [&str; 3] = ["a second", "p50, ms", "p99, ms"];
 
+    /// The columns of [`Self::by`].
+    pub const RATIOS: [&str; 3] = ["a second", "p50", "p99"];
+
     /// One more.
     pub fn push(&mut self, round: Round) {
         self.0.push(round);
