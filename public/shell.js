@@ -36,30 +36,38 @@
   }
 })();
 
-// What a visitor who looks at pets does without: the module for members, and the looks of the page of rights. Both are
+// What a visitor who looks at pets does without: the modules for members, and the looks of the page of rights. They are
 // fetched at once on a page that needs them or for somebody who may be signed in, and otherwise when a hand or the focus
 // moves to a link that leads to such a page.
 (() => {
   const style = document.getElementById('access-style');
-  let later = document.querySelector('meta[name="later"]')?.content;
-  const fetchLater = () => {
-    if (!later) return;
-    const link = document.createElement('link');
-    Object.assign(link, { rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: '', href: later });
-    document.head.append(link);
-    later = undefined;
+  const asked = new Set();
+  const fetchLater = (name) => {
+    for (const href of document.querySelector(`meta[name="${name}"]`)?.content.match(/\S+/g) ?? []) {
+      // The app may have been quicker.
+      if (asked.has(href) || performance.getEntriesByName(location.origin + href).length) continue;
+      asked.add(href);
+      const link = document.createElement('link');
+      Object.assign(link, { rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: '', href });
+      document.head.append(link);
+    }
+  };
+  const dress = (path) => {
+    if (/^\/(access|callback)$/.test(path)) style.disabled = false;
   };
   const prepare = (path) => {
-    if (/^\/(access|callback)$/.test(path)) style.disabled = false;
-    if (/^\/(access|callback|login|pets\/\d+\/purchase)$/.test(path)) fetchLater();
+    dress(path);
+    if (path === '/access') fetchLater('office');
+    if (/^\/(callback|login|pets\/\d+\/purchase)$/.test(path)) fetchLater('members');
   };
   const look = ({ target }) => {
-    prepare(location.pathname);
+    // What else it needs, the app has asked for.
+    dress(location.pathname);
     const link = target.closest?.('a[href^="/"]');
     if (link) prepare(link.pathname);
   };
   prepare(location.pathname);
-  if (document.documentElement.dataset.person) fetchLater();
+  if (document.documentElement.dataset.person) fetchLater('members');
   for (const event of ['pointerover', 'focusin', 'click', 'popstate']) addEventListener(event, look, true);
 })();
 

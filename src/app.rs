@@ -13,7 +13,8 @@ use leptos::prelude::*;
 use crate::{
     browser,
     home::Home,
-    members::later,
+    members::{later, members},
+    office::office,
     routes::Route,
     shop::PageShop,
     ui::{provide_first_page, provide_place},
@@ -38,10 +39,10 @@ fn App(
     let route = Memo::new(move |_| Route::of(&place.path()));
     let page = move || match route.get() {
         Route::Home => view! { <Home /> }.into_any(),
-        Route::Access => later(|members| members.access_page()),
-        Route::Login => later(|members| members.login_page()),
-        Route::Callback => later(|members| members.callback_page()),
-        Route::Purchase => later(|members| members.purchase_page()),
+        Route::Access => later(office, |office| office.access_page()),
+        Route::Login => later(members, |members| members.login_page()),
+        Route::Callback => later(members, |members| members.callback_page()),
+        Route::Purchase => later(members, |members| members.purchase_page()),
         Route::Nowhere => view! { <NotFound /> }.into_any(),
     };
     // The router would take the link for a change of page, and move no focus.

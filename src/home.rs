@@ -20,6 +20,7 @@ use leptos::prelude::*;
 
 use crate::{
     members::later,
+    office::office,
     ui::{Notice, Page, Tone, Waiting, Work, use_place},
     visit::{use_visit, when_back_online},
 };
@@ -69,7 +70,7 @@ pub fn Home() -> impl IntoView {
             <Welcome />
             <Finder query typed />
             {list}
-            {move || answered.get().then(|| later(|members| members.refused()))}
+            {move || answered.get().then(|| later(office, |office| office.refused()))}
         </Page>
     }
 }

@@ -12,6 +12,7 @@ pub mod config;
 pub mod home;
 pub mod login;
 pub mod members;
+pub mod office;
 pub mod picture;
 pub mod purchase;
 pub mod routes;

@@ -1,5 +1,6 @@
 //! What only somebody needs who is here or about to come in: signing in and staying so, signed calls, and the views
-//! that lead there. In an optimised build its code is a file of its own, which a visitor's page doesn't load.
+//! that lead there. In an optimised build its code is a file of its own, which a visitor's page doesn't load. What a buyer
+//! does without, too, is `office`.
 //!
 //! [`members`] is the only way to it: whatever is reached through [`Members`] alone is in that file. The first page must
 //! never name anything of it elsewhere; the linker wouldn't say so, only the size would.
@@ -12,9 +13,7 @@ use domain::{Pet, PetId};
 use leptos::prelude::*;
 
 use crate::{
-    access::AccessPage,
     api::{CallError, Page},
-    home::{AddPet, Loaded, Refused, RemovePet},
     login::{Callback, Login},
     purchase::PurchasePage,
     session::{NetworkError, SessionError},
@@ -41,18 +40,14 @@ pub trait Members: Sync {
     fn login_page(&self) -> AnyView;
     fn callback_page(&self) -> AnyView;
     fn purchase_page(&self) -> AnyView;
-    fn access_page(&self) -> AnyView;
-    fn add_pet(&self, loaded: Loaded) -> AnyView;
-    fn remove_pet(&self, loaded: Loaded) -> AnyView;
-    fn refused(&self) -> AnyView;
 }
 
 /// Loads the code, once; what could not be loaded is asked for again the next time.
-pub async fn members() -> Result<&'static dyn Members, NetworkError> {
+pub fn members() -> Later<Result<&'static dyn Members, NetworkError>> {
     #[cfg(split)]
-    return load().await.map_err(|_| NetworkError::Unreachable);
+    return Box::pin(async { load().await.map_err(|_| NetworkError::Unreachable) });
     #[cfg(not(split))]
-    Ok(&Here)
+    Box::pin(async { Ok(&Here as &dyn Members) })
 }
 
 #[cfg(split)]
@@ -110,21 +105,5 @@ impl Members for Here {
 
     fn purchase_page(&self) -> AnyView {
         view! { <PurchasePage /> }.into_any()
-    }
-
-    fn access_page(&self) -> AnyView {
-        view! { <AccessPage /> }.into_any()
-    }
-
-    fn add_pet(&self, loaded: Loaded) -> AnyView {
-        view! { <AddPet loaded /> }.into_any()
-    }
-
-    fn remove_pet(&self, loaded: Loaded) -> AnyView {
-        view! { <RemovePet loaded /> }.into_any()
-    }
-
-    fn refused(&self) -> AnyView {
-        view! { <Refused /> }.into_any()
     }
 }

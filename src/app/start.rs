@@ -7,6 +7,7 @@ use super::App;
 use crate::{
     browser::{self, StartError},
     members::members,
+    office::office,
     routes::{CALLBACK, Route},
     shop::PageShop,
     ui::{Notice, Tone},
@@ -15,7 +16,11 @@ use crate::{
 /// Starts the app in the page. Returns at once; the shell stays until there is something to show.
 pub fn start() {
     let answer = browser::take_answer(CALLBACK);
-    spawn_local(async {
+    let here = browser::here();
+    let route = Route::of(here.split('?').next().unwrap_or_default());
+    // Side by side with all else, and awaited below.
+    spawn_local(load(route));
+    spawn_local(async move {
         let shop = match PageShop::open(answer).await {
             Ok(shop) => shop,
             Err(error) => {
@@ -23,22 +28,24 @@ pub fn start() {
                 return;
             }
         };
-        let here = browser::here();
         // The callback is an answer from the issuer; asking again would go around in circles. An issuer that can't be
         // reached, and a vault that can't open, leave a visitor, who may look and sign in later.
-        if !here.starts_with(CALLBACK) && shop.restore(&here).await.unwrap_or(false) {
+        if route != Route::Callback && shop.restore(&here).await.unwrap_or(false) {
             return;
         }
-        // A page that needs the members' code comes as a whole. Where that can't be had, the page says so itself.
-        if needs_members(&here) {
-            let _ = members().await;
-        }
+        // A page that needs more code comes as a whole. Where that can't be had, the page says so itself.
+        load(route).await;
         mount_to(browser::mount_point(), move || view! { <App shop /> }).forget();
     });
 }
 
-fn needs_members(here: &str) -> bool {
-    !matches!(Route::of(here.split('?').next().unwrap_or_default()), Route::Home | Route::Nowhere)
+/// The code that the page needs beside the first file.
+async fn load(route: Route) {
+    match route {
+        Route::Home | Route::Nowhere => {}
+        Route::Access => drop(office().await),
+        Route::Login | Route::Callback | Route::Purchase => drop(members().await),
+    }
 }
 
 /// Says what is wrong with the configuration; there is no shop without it.

@@ -24,6 +24,7 @@ use crate::{
     api::Page,
     browser,
     members::later,
+    office::office,
     routes,
     ui::{Notice, Tone, use_place},
 };
@@ -170,7 +171,7 @@ pub fn Listing(
             </Notice>
         </Show>
         <More loaded query=of moved />
-        {move || managed.get().then(|| later(move |members| view! { {members.add_pet(loaded)} {members.remove_pet(loaded)} }.into_any()))}
+        {move || managed.get().then(|| later(office, move |office| view! { {office.add_pet(loaded)} {office.remove_pet(loaded)} }.into_any()))}
     }
 }
 

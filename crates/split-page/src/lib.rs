@@ -1,5 +1,5 @@
-//! Makes the optimised page of what the compiler left: a module for everybody and one that comes later, neither with
-//! the words of panics, both small, and the script between them. It must never leave a file without a name for its content,
+//! Makes the optimised page of what the compiler left: a module for everybody and those that come later, none with
+//! the words of panics, all small, and the script between them. It must never leave a file without a name for its content,
 //! nor a load without a hash, nor change what the app does. A debug build is never split.
 
 mod error;

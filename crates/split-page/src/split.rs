@@ -4,8 +4,10 @@
 //! place of Trunk's.
 
 use std::{
+    collections::HashMap,
     fs,
     iter::once,
+    mem,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -38,20 +40,19 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     silence(once(&first).chain(&made.split_modules))?;
 
     let mut loader = read(&work.path().join(LOADER))?;
-    let mut addresses = Vec::new();
+    let mut addresses = HashMap::new();
     for path in &made.split_modules {
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         optimise(path)?;
-        let name = file.trim_start_matches("split_").replace('_', "-");
         let bytes = fs::read(path).map_err(Error::file("read", path))?;
-        let later = Content::named_after(&format!("/{name}"), bytes);
+        let later = Content::named_after(&format!("/{}.wasm", name(&stem)), bytes);
         let load = format!("'{}', {{ integrity: '{}' }}", later.address, later.integrity());
-        loader = replaced(&loader, &format!("new URL(\"./{file}\", import.meta.url)"), &load)?;
+        loader = replaced(&loader, &format!("new URL(\"./{stem}.wasm\", import.meta.url)"), &load)?;
         let path = folder.join(later.address.trim_start_matches('/'));
         fs::write(&path, &later.bytes).map_err(Error::file("write", path))?;
-        addresses.push(later.address);
+        addresses.insert(stem, later.address);
     }
-    announce(folder, &addresses)?;
+    announce(folder, &made.prefetch_map, &addresses)?;
     loader = replaced(&loader, &format!("import {{ initSync }} from \"{FIRST}\";"), "")?;
 
     let mut bindgen = Bindgen::new();
@@ -86,27 +87,42 @@ fn bundle(folder: &Path) -> Result<(String, String), Error> {
     elements(&html).iter().filter(|element| element.name == "script").find_map(of).ok_or(Error::NoBundle)
 }
 
-/// Tells the page where the later file is, so that it can be fetched before the app asks for it.
-fn announce(folder: &Path, addresses: &[String]) -> Result<(), Error> {
-    let [address] = addresses else { return Ok(()) };
+/// What a later file is called: as the app calls it, or for what several of them need.
+fn name(stem: &str) -> &str {
+    stem.strip_prefix("split_").unwrap_or("shared")
+}
+
+/// Tells the page where the later files are, so that they can be fetched before the app asks for them: each `meta` that is
+/// named as the app names the code gets the addresses of all that it needs.
+fn announce(
+    folder: &Path,
+    needed: &HashMap<String, Vec<String>>,
+    addresses: &HashMap<String, String>,
+) -> Result<(), Error> {
     let mut page = Page::read(read(&folder.join(INDEX))?);
-    for meta in page.elements("meta").into_iter().filter(|meta| meta.attribute("name") == Some("later")) {
-        page.replace(meta.span, format!("<meta name=\"later\" content=\"{address}\">"));
+    for meta in page.elements("meta") {
+        let Some((name, stems)) = meta.attribute("name").and_then(|name| needed.get_key_value(name)) else { continue };
+        let files: Vec<&str> = stems.iter().filter_map(|stem| Some(addresses.get(stem)?.as_str())).collect();
+        page.replace(meta.span, format!("<meta name=\"{name}\" content=\"{}\">", files.join(" ")));
     }
     write(&folder.join(INDEX), page.edited().as_bytes())
 }
 
-/// The script with the loader's text in it: as an object of the name under which the script imports it.
+/// The script with the loader's text in it: as an object of each name under which the script imports it.
 fn inlined(script: &str, loader: &str) -> Result<String, Error> {
-    let import = script
-        .lines()
-        .find(|line| line.starts_with("import * as ") && line.contains(LOADER))
-        .ok_or_else(|| Error::Unlike(format!("The script doesn't import {LOADER}")))?;
-    let name = import["import * as ".len()..].split_whitespace().next().unwrap_or_default();
     let exports: Vec<&str> =
         loader.match_indices(EXPORT).filter_map(|(at, _)| loader[at + EXPORT.len()..].split(' ').next()).collect();
-    let object = format!("{}\nconst {name} = {{ {} }};", loader.replace(EXPORT, "const "), exports.join(", "));
-    replaced(script, import, &object)
+    let exports = exports.join(", ");
+    let mut before = format!("{}\n", loader.replace(EXPORT, "const "));
+    let mut made = script.to_owned();
+    for import in script.lines().filter(|line| line.starts_with("import * as ") && line.contains(LOADER)) {
+        let name = import["import * as ".len()..].split_whitespace().next().unwrap_or_default();
+        made = replaced(&made, import, &format!("{}const {name} = {{ {exports} }};", mem::take(&mut before)))?;
+    }
+    if !before.is_empty() {
+        return Err(Error::Unlike(format!("The script doesn't import {LOADER}")));
+    }
+    Ok(made)
 }
 
 const EXPORT: &str = "export const ";
@@ -145,23 +161,27 @@ mod tests {
 
     #[test]
     fn the_loader_becomes_a_part_of_the_script() {
-        let script = "import * as s0 from \"./later.js\"\nuse(s0.load);\n";
-        let loader = "const a = 1;\nexport const load = a;\n";
+        let script = "import * as s0 from \"./later.js\"\nimport * as s1 from \"./later.js\"\nuse(s0.load, s1.more);\n";
+        let loader = "const a = 1;\nexport const load = a;\nexport const more = a;\n";
         assert_eq!(
             inlined(script, loader).unwrap(),
-            "const a = 1;\nconst load = a;\n\nconst s0 = { load };\nuse(s0.load);\n"
+            "const a = 1;\nconst load = a;\nconst more = a;\n\nconst s0 = { load, more };\n\
+             const s1 = { load, more };\nuse(s0.load, s1.more);\n"
         );
         assert!(matches!(inlined("use(load);", loader), Err(Error::Unlike(_))));
     }
 
     #[test]
-    fn the_page_knows_where_the_later_file_is() {
+    fn the_page_knows_where_the_later_files_are() {
         let folder = tempfile::tempdir().unwrap();
         let index = folder.path().join(INDEX);
-        fs::write(&index, "<meta content name=later><p>").unwrap();
-        announce(folder.path(), &["/members-0123456789abcdef.wasm".to_owned()]).unwrap();
-        let html = "<meta name=\"later\" content=\"/members-0123456789abcdef.wasm\"><p>";
-        assert_eq!(read(&index).unwrap(), html);
+        fs::write(&index, "<meta content name=members><meta name=other content=kept><p>").unwrap();
+        let stems = ["chunk_2", "split_members"];
+        let needed = HashMap::from([("members".to_owned(), stems.map(str::to_owned).into())]);
+        let addresses = stems.map(|stem| (stem.to_owned(), format!("/{}-01234567.wasm", name(stem))));
+        announce(folder.path(), &needed, &HashMap::from(addresses)).unwrap();
+        let members = "<meta name=\"members\" content=\"/shared-01234567.wasm /members-01234567.wasm\">";
+        assert_eq!(read(&index).unwrap(), format!("{members}<meta name=other content=kept><p>"));
     }
 
     #[test]
