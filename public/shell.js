@@ -131,8 +131,49 @@
     /^(https:\/\/[^/?#@\s\\]*[^/?#@\s\\:]|http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?)(\/[^/?#@\s\\]+)+\/*$/.test(url);
   const list = query();
   const askList = (api) => {
-    if (list !== undefined && isApi(api)) ask(`${api.replace(/\/+$/, '')}/pets${list}`, 'omit');
+    if (list !== undefined && isApi(api)) draw(ask(`${api.replace(/\/+$/, '')}/pets${list}`, 'omit'));
   };
+
+  // The pets as everybody sees them, until the app shows them with their pictures. Whoever may have rights, or comes back to
+  // a place further down, waits for the app: for them it shows the list in another way.
+  const isPlain =
+    location.pathname === '/' && !/[?&]pages=/.test(location.search) && !history.state && !document.documentElement.dataset.person;
+  const element = (name, className, content) => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.append(...content);
+    return made;
+  };
+  const card = ({ type, price, isSold, soldTo }, money) => {
+    if (typeof type !== 'string' || typeof price !== 'number') throw new TypeError('This is no pet.');
+    const kind = [/^(?!uni)[aeiou]/i.test(type) ? 'an ' : 'a ', element('span', 'pet-kind', [type])];
+    const cost = element('span', 'pet-price', [money.format(price)]);
+    const buyer = soldTo ? [' to ', element('strong', '', [soldTo])] : [];
+    const sentence = isSold ? ['Sold ', ...kind, ...buyer, ' for ', cost] : ['We have ', ...kind, ' for sale for ', cost];
+    const made = element('li', 'pet', [element('span', 'pet-picture', []), element('p', '', sentence)]);
+    made.toggleAttribute('data-sold', isSold);
+    return made;
+  };
+  const section = (title, pets, isLong, money) => {
+    if (pets.length === 0) return [];
+    const cards = element('ul', 'pets', pets.map((pet) => card(pet, money)));
+    cards.toggleAttribute('data-long', isLong);
+    return [element('section', 'section', [element('h2', '', [title]), cards])];
+  };
+  const draw = async (answer) => {
+    if (!isPlain) return;
+    try {
+      const [pets, { currency }] = await Promise.all([answer, config].map(async (one) => (await one).clone().json()));
+      const isLong = pets.length > 50 || /rel="next"/.test((await answer).headers.get('link'));
+      const money = new Intl.NumberFormat(undefined, { style: 'currency', currency });
+      const [unsold, sold] = [false, true].map((isSold) => pets.slice(0, 50).filter((pet) => pet.isSold === isSold));
+      const sections = [...section('For sale', unsold, isLong, money), ...section('Sold', sold, isLong, money)];
+      if (sections.length > 0) document.getElementById('shell-pets').replaceChildren(...sections);
+    } catch {
+      // The app says what is wrong with them.
+    }
+  };
+
   const config = ask(`${location.origin}/config.json`, 'same-origin');
   const api = document.querySelector('meta[name="api"]')?.content;
   if (api) askList(api);

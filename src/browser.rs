@@ -23,8 +23,8 @@ use turn::Turn;
 pub use lie::{focus_again, focused_child, grid, is_near, scroll_to, scrolled, watch_size};
 pub use locale::{instant, price};
 pub use page::{
-    focus, go_to, here, is_online, kept_state, leave_no_ghost, mount_point, on_network, on_return, origin, reload,
-    replace, set_title, show, take_answer,
+    WAITING, focus, go_to, here, is_online, kept_state, leave_no_ghost, on_network, on_return, origin, reload, replace,
+    set_title, show, take_answer, take_the_shells_place,
 };
 pub use tabs::{Hint, Tabs, draft, forget_drafts, keep_draft};
 use time::sleep;

@@ -19,6 +19,7 @@ mod window;
 use leptos::prelude::*;
 
 use crate::{
+    browser,
     members::later,
     office::office,
     ui::{Notice, Page, Tone, Waiting, Work, use_place},
@@ -91,14 +92,16 @@ fn NegativeTest(desk: Desk) -> impl IntoView {
     }
 }
 
-/// As the list will stand, and as `index.html` has it.
+/// As the list will stand, and as `index.html` has it; what that one shows of it already goes on to be seen here.
 #[component]
 fn Skeleton() -> impl IntoView {
     view! {
         <Waiting text="Looking for the pets …" />
-        <section class="section" aria-hidden="true">
-            <h2>{"For sale"}</h2>
-            <ul class="pets">{(0..8).map(|_| view! { <li class="pet skeleton"></li> }).collect_view()}</ul>
-        </section>
+        <div class="pets-waiting" id=browser::WAITING>
+            <section class="section" aria-hidden="true">
+                <h2>{"For sale"}</h2>
+                <ul class="pets">{(0..8).map(|_| view! { <li class="pet skeleton"></li> }).collect_view()}</ul>
+            </section>
+        </div>
     }
 }

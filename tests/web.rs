@@ -79,12 +79,22 @@ fn the_app_takes_the_place_of_the_shell() {
     for element in [&before, &shell] {
         document.body().unwrap().append_child(element).unwrap();
     }
-    let app = browser::mount_point();
+    let early = document.create_element("ul").unwrap();
+    early.set_id("shell-pets");
+    shell.append_child(&early).unwrap();
+    let (app, waiting) = (RefCell::new(None), document.create_element("p").unwrap());
+    waiting.set_id(browser::WAITING);
+    browser::take_the_shells_place(|element| {
+        element.append_child(&waiting).unwrap();
+        app.replace(Some(element));
+    });
+    let app = app.take().unwrap();
     assert_eq!((app.id().as_str(), app.tag_name().as_str()), ("app", "DIV"));
     assert!(app.is_connected() && !shell.is_connected());
     assert_eq!(before.next_element_sibling().as_ref(), Some(app.as_ref()));
+    assert_eq!(waiting.first_element_child().as_ref(), Some(&early), "the pets stay to be seen");
     app.remove();
-    assert!(browser::mount_point().is_connected(), "even without a shell");
+    browser::take_the_shells_place(|element| assert!(element.is_connected(), "even without a shell"));
 }
 
 #[wasm_bindgen_test]

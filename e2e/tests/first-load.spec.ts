@@ -5,6 +5,7 @@
 
 import type { Page } from '@playwright/test';
 import { Gate } from '../support/gate.ts';
+import { many, stock } from '../support/many.ts';
 import { fred, signIn, signInAtIssuer } from '../support/people.ts';
 import { pets } from '../support/shop.ts';
 import { dist } from '../support/stack.ts';
@@ -240,17 +241,94 @@ for (const size of sizes) {
         ];
         return Promise.all(parts.map(async (part) => part.boundingBox()));
       };
-      const open = gate.hold(module);
+      const opens = [gate.hold(module), gate.hold(list)];
       await page.goto('/', { waitUntil: 'commit' });
       await expect(page.locator('.skeleton').first()).toBeVisible();
       const before = await places();
-      open();
+      for (const open of opens) open();
       await expect(pets(page)).toHaveCount(34);
       await settled(page);
       expect(await places()).toEqual(before);
     });
+
+    test('pets that come before the app are read at once, and stay where they are', async ({ page, gate }) => {
+      const kinds = ['owl', 'Unicorn', 'iguana', 'Guinea Pig', 'dog', 'horse'];
+      const some = kinds.map((type, nth) => ({ id: nth + 1, type, price: 0.05 + nth * 1234.5, isSold: nth % 3 === 2 }));
+      const lists = { '/': [...some, { ...some[2], id: 99, soldTo: 'F. F.' }], '/?status=sold&sort=-price': some.slice(2, 3) };
+      const cards = () =>
+        page.locator('main .pet:not(.skeleton)').evaluateAll((cards) =>
+          cards.map((card) => {
+            const { x, y, width, height } = card.getBoundingClientRect();
+            return [card.textContent, card.hasAttribute('data-sold'), x, y, width, height];
+          }),
+        );
+      // The sample data at last.
+      const all = [...Object.entries(lists), ['/?sort=price', undefined] as const];
+      const early: unknown[] = [];
+      const open = gate.hold(module);
+      await watchFrames(page);
+      const visit = async ([path, pets]: (typeof all)[number]) => {
+        gate.change = (path, text) => (list.test(path) && pets ? JSON.stringify(pets) : text);
+        await page.goto(path, { waitUntil: 'commit' });
+      };
+      for (const one of all) {
+        await visit(one);
+        await expect.poll(cards).toHaveLength(one[1]?.length ?? 34);
+        await settled(page);
+        early.push(await cards());
+        // The last one is seen as it comes.
+        if (one === all.at(-1)) open();
+      }
+      for (const one of all.toReversed()) {
+        await expect(page.locator('main .pet img')).toHaveCount(one[1]?.length ?? 34);
+        await settled(page);
+        expect(await cards(), one[0]).toEqual(early.pop());
+        expect((await seen(page)).moved, one[0]).toEqual([]);
+        const next = all[early.length - 1];
+        if (next) await visit(next);
+      }
+    });
+
+    test('the first page of a long list is there before the app too, in rows of one height', async ({ page, gate }) => {
+      await stock(page, many(120));
+      const open = gate.hold(module);
+      await page.goto('/', { waitUntil: 'commit' });
+      const boxes = () =>
+        page.locator('main .pet:not(.skeleton)').evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().toJSON() as object));
+      await expect.poll(boxes).toHaveLength(50);
+      const early = await boxes();
+      open();
+      await expect(page.locator('main .pet img').first()).toBeVisible();
+      await settled(page);
+      expect(await boxes()).toEqual(early);
+    });
   });
 }
+
+test('early pets that nobody could read are left to the app', async ({ page, gate }) => {
+  const open = gate.hold(module);
+  for (const text of ['[{}]', '[null]', '{"pets":[]}', '7', '[{"type":{},"price":[],"isSold":false}]', '<html>']) {
+    gate.change = (path, answer) => (list.test(path) ? text : answer);
+    await page.goto('/', { waitUntil: 'commit' });
+    await expect(page.locator('.skeleton').first()).toBeVisible();
+    await settled(page);
+    await expect(page.locator('main').getByText(/We have|Sold/)).toHaveCount(0);
+    await expect(page.locator('#shell-failed')).toBeHidden();
+  }
+  open();
+  await expect(page.getByRole('alert').filter({ visible: true })).toContainText(/\w+ \w+/);
+});
+
+test('whoever may have been signed in waits for the app, which knows what they may do', async ({ page, gate }) => {
+  await page.addInitScript(() => localStorage.setItem('pets.was-signed-in', '1'));
+  const open = gate.hold(module);
+  await page.goto('/', { waitUntil: 'commit' });
+  await expect.poll(() => gate.times(list)).toBe(1);
+  await settled(page);
+  await expect(page.locator('main .pet:not(.skeleton)')).toHaveCount(0);
+  open();
+  await expect(pets(page)).toHaveCount(34);
+});
 
 test('the page of rights has its looks, whichever way one comes to it', async ({ page, gate }) => {
   const style = /^\/access-[^/]*\.css$/;

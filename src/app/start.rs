@@ -24,7 +24,7 @@ pub fn start() {
         let shop = match PageShop::open(answer).await {
             Ok(shop) => shop,
             Err(error) => {
-                mount_to(browser::mount_point(), move || view! { <CannotStart error /> }).forget();
+                mount(move || view! { <CannotStart error /> });
                 return;
             }
         };
@@ -35,7 +35,7 @@ pub fn start() {
         }
         // A page that needs more code comes as a whole. Where that can't be had, the page says so itself.
         load(route).await;
-        mount_to(browser::mount_point(), move || view! { <App shop /> }).forget();
+        mount(move || view! { <App shop /> });
     });
 }
 
@@ -46,6 +46,10 @@ async fn load(route: Route) {
         Route::Access => drop(office().await),
         Route::Login | Route::Callback | Route::Purchase => drop(members().await),
     }
+}
+
+fn mount<V: IntoView + 'static>(view: impl FnOnce() -> V + 'static) {
+    browser::take_the_shells_place(|element| mount_to(element, view).forget());
 }
 
 /// Says what is wrong with the configuration; there is no shop without it.

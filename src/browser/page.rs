@@ -106,18 +106,25 @@ pub fn show(id: &str) {
     focus(id);
 }
 
-/// Takes what stands in the page until the app is there (the element `shell`) out of it, and puts an element for the app
-/// in its place.
-pub fn mount_point() -> HtmlElement {
+/// The element in which a view waits for pets.
+pub const WAITING: &str = "pets-waiting";
+
+/// Takes what stands in the page until the app is there (the element `shell`) out of it, and has the app put into an element
+/// in its place. The pets that are seen already (`shell-pets`) stay to be seen, where the app waits for its own.
+pub fn take_the_shells_place(mount: impl FnOnce(HtmlElement)) {
     let document = window().document().expect("a page has a document");
     let element = document.create_element("div").expect("every document makes a div");
     element.set_id("app");
+    let early = document.get_element_by_id("shell-pets");
     let shell = document.get_element_by_id("shell");
     if shell.is_none_or(|shell| shell.replace_with_with_node_1(&element).is_err()) {
         let body = document.body().expect("a page that runs this has a body");
         body.append_child(&element).expect("a body takes a new div");
     }
-    element.unchecked_into()
+    mount(element.unchecked_into());
+    if let (Some(early), Some(waiting)) = (early, document.get_element_by_id(WAITING)) {
+        waiting.replace_children_with_node_1(&early);
+    }
 }
 
 /// The page's own origin, without a slash at its end.
