@@ -48,7 +48,7 @@ async function compare({ browser, say, condition, site, rounds }) {
   const columns = ['', 'first contentful paint', 'pets painted', 'layout shift', 'jumps', 'blank frames', 'requests', 'bytes'];
   return {
     title: `First load of /, ${condition.name}`,
-    note: `Medians of ${rounds} cold loads in turns, from the start of the navigation. The API is the local stack at an origin of its own; the files come compressed with Brotli 11 over HTTP/1.1 on loopback. Bytes are all of the page's files until the network is idle, pictures included, without the pets. A blank frame is one after the first paint that shows neither heading nor header; a jump is a heading, form or first list item that is somewhere else in the next frame. The hand-written page has the same styles, loaded in the same way.${moved.length > 0 ? ` What moved on this page: ${moved.join('; ')}.` : ''}`,
+    note: `Medians of ${rounds} cold loads in turns, from the start of the navigation, and with × by the hand-written page's. The API is the local stack at an origin of its own; the files come compressed with Brotli 11 over HTTP/1.1 on loopback. Bytes are all of the page's files until the network is idle, pictures included, without the pets. A blank frame is one after the first paint that shows neither heading nor header; a jump is a heading, form or first list item that is somewhere else in the next frame. The hand-written page has the same styles, loaded in the same way.${moved.length > 0 ? ` What moved on this page: ${moved.join('; ')}.` : ''}`,
     ...lines(results, columns, row),
   };
 }

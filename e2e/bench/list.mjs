@@ -40,7 +40,7 @@ async function compare({ browser, say, site, count, rounds }) {
   const columns = ['', 'painted', 'key, narrowing', 'key, restoring', 'frame of a scroll', 'its slowest', 'frames without pets', 'nodes'];
   return {
     title: `A list of ${count.toLocaleString('en-US')} pets`,
-    note: `Medians of ${rounds} in turns, no throttling. Painted: from the end of the last answer. Keys: from the key to the paint after the last change that it made, narrowing to an eighth and back to all. Scrolling: ${steps} frames of ${step} pixels each. The answers come from memory, uncompressed; this page gets ${most.toLocaleString('en-US')} pets at most in each, the hand-written one all in one.`,
+    note: `Medians of ${rounds} in turns, no throttling, and with × by the hand-written page's. Painted: from the end of the last answer. Keys: from the key to the paint after the last change that it made, narrowing to an eighth and back to all. Scrolling: ${steps} frames of ${step} pixels each. The answers come from memory, uncompressed; this page gets ${most.toLocaleString('en-US')} pets at most in each, the hand-written one all in one.`,
     ...lines(results, columns, row),
   };
 }

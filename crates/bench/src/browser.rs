@@ -65,7 +65,12 @@ fn read_cell(value: &Value) -> Option<Cell> {
     if let Some(text) = value.as_str() {
         return Some(Cell::Text(text.to_owned()));
     }
-    let of = |name: &str| value[name].as_f64().map(number);
+    let is_count = value["unit"].as_str().is_none_or(str::is_empty);
+    let of = |name: &str| match value[name].as_f64()? {
+        // A count has nothing behind the point.
+        count if is_count && name != "ratio" && count.fract() == 0.0 && count < 100.0 => Some(format!("{count:.0}")),
+        other => Some(number(other)),
+    };
     let unit =
         value["unit"].as_str().filter(|unit| !unit.is_empty()).map(|unit| format!(" {unit}")).unwrap_or_default();
     let ratio = of("ratio").map(|ratio| format!(" {ratio}×")).unwrap_or_default();
@@ -89,6 +94,14 @@ mod tests {
         let text = tables[0].to_string();
         assert!(text.contains("12.3 ms (10.0 to 2,000) 1.50×") && text.contains("| b"), "{text}");
         assert_eq!(tables[0].failures, ["b: no"]);
+    }
+
+    #[test]
+    fn a_count_is_a_whole_number_where_it_is_one() {
+        let cell =
+            |low: f64| read_cell(&json!({ "median": 0, "low": low, "high": 31, "unit": "", "ratio": 2 })).unwrap();
+        assert_eq!(cell(0.0).to_string(), "0 (0 to 31) 2.00×");
+        assert_eq!(cell(0.25).to_string(), "0 (0.250 to 31) 2.00×");
     }
 
     #[test]
