@@ -5,7 +5,7 @@
 
 mod question;
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry};
 
 use dynoxide::{
     AttributeValue, TableMetadata,
@@ -74,7 +74,7 @@ impl Pages {
         };
         let rows = storage.query_gsi_items(question.table, question.index, &partition, &params).ok()?;
         let items: Vec<&str> = rows.iter().map(|(_, _, item)| item.as_str()).collect();
-        page(&items, question.limit, &index.all)
+        page(&items, question.limit, question.wanted.as_ref(), &index.all)
     }
 }
 
@@ -129,7 +129,7 @@ fn key_text(value: AttributeValue, key: &Key) -> Option<String> {
 }
 
 /// The answer of these items. After as many as were asked for it says where it ended.
-fn page(items: &[&str], limit: usize, keys: &[String]) -> Option<String> {
+fn page(items: &[&str], limit: usize, wanted: Option<&BTreeSet<&str>>, keys: &[String]) -> Option<String> {
     let bytes: usize = items.iter().map(|item| item.len()).sum();
     if bytes > MOST_BYTES || items.iter().any(|item| item.contains(SET)) {
         return None;
@@ -140,17 +140,35 @@ fn page(items: &[&str], limit: usize, keys: &[String]) -> Option<String> {
         if number > 0 {
             answer.push(',');
         }
-        answer.push_str(item);
+        match wanted {
+            None => answer.push_str(item),
+            Some(wanted) => part(item, wanted, &mut answer)?,
+        }
     }
     let count = items.len();
     answer.push_str(&format!("],\"Count\":{count},\"ScannedCount\":{count}"));
     if let Some(last) = items.last().filter(|_| count >= limit) {
-        let last: HashMap<&str, &RawValue> = serde_json::from_str(last).ok()?;
-        let end = keys.iter().map(|key| Some((key, last.get(key.as_str())?))).collect::<Option<HashMap<_, _>>>()?;
-        answer.push_str(&format!(",\"LastEvaluatedKey\":{}", serde_json::to_string(&end).ok()?));
+        answer.push_str(",\"LastEvaluatedKey\":");
+        part(last, &keys.iter().map(String::as_str).collect(), &mut answer)?;
     }
     answer.push('}');
     Some(answer)
+}
+
+/// What is wanted of an item, as far as the item has it.
+fn part(item: &str, wanted: &BTreeSet<&str>, answer: &mut String) -> Option<()> {
+    let attributes: BTreeMap<&str, &RawValue> = serde_json::from_str(item).ok()?;
+    answer.push('{');
+    let mut is_first = true;
+    for (name, value) in attributes.iter().filter(|(name, _)| wanted.contains(*name)) {
+        // Names that would have to be escaped aren't read.
+        for text in [if is_first { "\"" } else { ",\"" }, name, "\":", value.get()] {
+            answer.push_str(text);
+        }
+        is_first = false;
+    }
+    answer.push('}');
+    Some(())
 }
 
 #[cfg(test)]

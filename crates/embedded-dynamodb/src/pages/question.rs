@@ -1,7 +1,7 @@
 //! The questions that `pages` answers itself: one partition of an index, from its beginning or from one end of its range
 //! keys on. Read to the letter, and anything that isn't known here by its name and form is no such question.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dynoxide::AttributeValue;
 use serde::Deserialize;
@@ -19,6 +19,8 @@ pub(super) struct Question<'a> {
     /// The attribute that is compared, and with what.
     pub(super) range: Option<&'a str>,
     pub(super) bound: Option<(&'static str, AttributeValue)>,
+    /// The attributes that are wanted of each item, if not all are.
+    pub(super) wanted: Option<BTreeSet<&'a str>>,
     pub(super) forward: bool,
     pub(super) limit: usize,
 }
@@ -31,6 +33,7 @@ struct Body<'a> {
     key_condition_expression: &'a str,
     expression_attribute_names: BTreeMap<&'a str, &'a str>,
     expression_attribute_values: BTreeMap<&'a str, Value>,
+    projection_expression: Option<&'a str>,
     limit: u16,
     scan_index_forward: Option<bool>,
 }
@@ -55,16 +58,21 @@ impl<'a> Question<'a> {
             [hash, "=", partition, "AND", range, operator, value] => (hash, partition, Some((range, operator, value))),
             _ => return None,
         };
-        let hash = take(&mut body.expression_attribute_names, hash, '#')?;
-        let partition = value(take(&mut body.expression_attribute_values, partition, ':')?)?;
+        let mut names = Names { all: &body.expression_attribute_names, used: BTreeSet::new() };
+        let mut value = |placeholder: &str| key(body.expression_attribute_values.remove(plain(placeholder, ':')?)?);
+        let (hash, partition) = (names.find(hash)?, value(partition)?);
         let (mut range, mut bound) = (None, None);
         if let Some((name, operator, end)) = rest {
-            range = Some(take(&mut body.expression_attribute_names, name, '#')?);
+            range = Some(names.find(name)?);
             let operator = ["<", "<=", ">", ">="].into_iter().find(|known| *known == operator)?;
-            bound = Some((operator, value(take(&mut body.expression_attribute_values, end, ':')?)?));
+            bound = Some((operator, value(end)?));
         }
+        let wanted = match body.projection_expression {
+            Some(expression) => Some(names.find_each(expression)?),
+            None => None,
+        };
         // What is named and not used is refused.
-        let all_used = body.expression_attribute_names.is_empty() && body.expression_attribute_values.is_empty();
+        let all_used = names.used.len() == names.all.len() && body.expression_attribute_values.is_empty();
         (all_used && body.limit > 0).then_some(Self {
             table: body.table_name,
             index: body.index_name,
@@ -72,21 +80,43 @@ impl<'a> Question<'a> {
             partition,
             range,
             bound,
+            wanted,
             forward: body.scan_index_forward.unwrap_or(true),
             limit: usize::from(body.limit),
         })
     }
 }
 
-/// What a placeholder stands for, which is taken out: a second use isn't plain any more.
-fn take<T>(all: &mut BTreeMap<&str, T>, placeholder: &str, mark: char) -> Option<T> {
+/// What the expressions call the attributes.
+struct Names<'b, 'a> {
+    all: &'b BTreeMap<&'a str, &'a str>,
+    used: BTreeSet<&'a str>,
+}
+
+impl<'a> Names<'_, 'a> {
+    fn find(&mut self, placeholder: &'a str) -> Option<&'a str> {
+        let name = self.all.get(plain(placeholder, '#')?)?;
+        self.used.insert(placeholder);
+        Some(name)
+    }
+
+    /// The attributes of a list of placeholders. One that is there twice is refused.
+    fn find_each(&mut self, list: &'a str) -> Option<BTreeSet<&'a str>> {
+        let mut names = BTreeSet::new();
+        list.split(", ")
+            .all(|placeholder| self.find(placeholder).is_some_and(|name| names.insert(name)))
+            .then_some(names)
+    }
+}
+
+/// The placeholder, if it is one in its simplest form.
+fn plain(placeholder: &str, mark: char) -> Option<&str> {
     let name = placeholder.strip_prefix(mark)?;
-    let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    is_plain.then(|| all.remove(placeholder)).flatten()
+    (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(placeholder)
 }
 
 /// A key that is in its one form: a text that isn't empty, or a whole number of so many digits as are exact.
-fn value(value: Value) -> Option<AttributeValue> {
+fn key(value: Value) -> Option<AttributeValue> {
     match value {
         Value::S(text) if !text.is_empty() => Some(AttributeValue::S(text)),
         Value::N(number) => {

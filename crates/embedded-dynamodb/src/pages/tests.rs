@@ -89,6 +89,20 @@ fn bounded(mut question: Value, range: &str, operator: &str, value: Value) -> Va
     question
 }
 
+/// Only these attributes, and the range key if the question names it.
+fn wanting(mut question: Value, attributes: &[&str]) -> Value {
+    let mut placeholders = Vec::new();
+    if question["ExpressionAttributeNames"]["#range"].is_string() {
+        placeholders.push("#range".to_owned());
+    }
+    for (number, attribute) in attributes.iter().enumerate() {
+        placeholders.push(format!("#p{number}"));
+        question["ExpressionAttributeNames"][format!("#p{number}")] = (*attribute).into();
+    }
+    question["ProjectionExpression"] = placeholders.join(", ").into();
+    question
+}
+
 #[test]
 fn a_page_is_as_the_engine_would_give_it() {
     let mut world = World::new();
@@ -112,7 +126,8 @@ fn a_page_is_as_the_engine_would_give_it() {
             let some = bounds.iter().flat_map(|bound| {
                 ["<", "<=", ">", ">="].map(|operator| bounded(whole.clone(), range, operator, bound.clone()))
             });
-            for mut body in some.chain([whole.clone()]) {
+            let some = some.chain([whole.clone()]).flat_map(|body| [wanting(body.clone(), &["price", "none"]), body]);
+            for mut body in some {
                 for limit in [1, 7, 13, 1000] {
                     for forward in [None, Some(true), Some(false)] {
                         body["Limit"] = limit.into();
@@ -125,6 +140,10 @@ fn a_page_is_as_the_engine_would_give_it() {
                 }
             }
         }
+    }
+    let whole = question("kind-id", "kind", json!({ "S": "dog" }));
+    for wanted in [&["id"][..], &["kind", "id"], &["none"], &["id", "kind", "at", "more", "price"]] {
+        assert_eq!(world.page(&wanting(whole.clone(), wanted)).unwrap()["Count"], 7);
     }
     assert!(found > 1000, "{found}");
 }
@@ -160,6 +179,9 @@ fn other_questions_are_the_engines() {
         with("ExclusiveStartKey", json!({ "id": { "N": "1" }, "kind": { "S": "dog" } })),
         with("FilterExpression", "attribute_exists(at)".into()),
         with("ProjectionExpression", "price".into()),
+        with("ProjectionExpression", "#hash.a".into()),
+        with("ProjectionExpression", "#hash,".into()),
+        wanting(plain.clone(), &["price", "price"]),
         with("ReturnConsumedCapacity", "TOTAL".into()),
         with("Select", "COUNT".into()),
         with("KeyConditionExpression", "kind = :hash".into()),

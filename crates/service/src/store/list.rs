@@ -1,13 +1,15 @@
 //! Lists, a page at a time. A list is one or two walks, each along one partition of one index; a page is filled from
 //! where the cursor stands and asks for one record more than it shows, so that it knows whether there is a next one.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Limit, ListQuery, Sort, Status};
 
 use super::{
     PetRecord, Store, StoreError,
     cursor::{Binding, Shape},
-    record::{Item, number, status_type, text},
+    record::{Item, READ, number, status_type, text},
     table::{BUYER, BY_PRICE, BY_TIME, ID, IndexDefinition, LEDGER, STATUS, STATUS_TYPE, TABLE},
 };
 
@@ -110,12 +112,15 @@ impl Store {
 
     /// Up to `wanted` items of one partition. DynamoDB may answer in parts (a part has at most 1 MB).
     async fn walk(&self, walk: &Walk, after: Option<String>, wanted: usize) -> Result<Vec<Item>, StoreError> {
+        let (projection, names) = walk.projection();
         let query = self
             .client
             .query()
             .table_name(&self.table)
             .index_name(walk.index().name)
             .scan_index_forward(walk.forward)
+            .projection_expression(projection)
+            .set_expression_attribute_names(Some(names))
             .expression_attribute_names("#hash", walk.hash)
             .expression_attribute_values(":hash", AttributeValue::S(walk.partition.clone()));
         let query = match after {
@@ -145,6 +150,15 @@ impl Walk {
     fn index(&self) -> &'static IndexDefinition {
         let mut indexes = TABLE.indexes.iter();
         indexes.find(|index| (index.hash, index.range) == (self.hash, self.range)).expect("every list has its index")
+    }
+
+    /// The attributes that are read of each item, and what the expression calls them.
+    fn projection(&self) -> (String, HashMap<String, String>) {
+        let range = Some(self.range).filter(|range| !READ.contains(range));
+        let attributes = READ.into_iter().chain(range);
+        let names: Vec<_> = attributes.map(|name| (format!("#{name}"), name.to_owned())).collect();
+        let list: Vec<&str> = names.iter().map(|(placeholder, _)| placeholder.as_str()).collect();
+        (list.join(", "), names.into_iter().collect())
     }
 
     fn direction(&self) -> &'static str {

@@ -22,6 +22,9 @@ const BUYER_NAME: &str = "buyerName";
 /// When it was sold, RFC 3339 in UTC with milliseconds.
 const SOLD_AT: &str = "soldAt";
 
+/// What a record is made of. A list asks for no more of an item, but for where its own order stands.
+pub(super) const READ: [&str; 6] = [ID, TYPE, PRICE, BUYER, BUYER_NAME, SOLD_AT];
+
 /// A pet with all that is known of it. [`PetRecord::public`] is what strangers may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PetRecord {
