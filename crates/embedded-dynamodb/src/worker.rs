@@ -89,12 +89,13 @@ impl Workers {
     }
 
     /// Hands a request over. It runs to its end, whether anybody waits for the answer or not.
-    pub(crate) fn hand_over(&self, job: Job) {
+    pub(crate) fn hand_over(&self, mut job: Job) {
         let reads = self.reads.as_ref().filter(|_| is_read(&job.operation));
-        if reads.is_some()
-            && let Some(answer) = self.state.known(&job.operation, &job.body)
-        {
-            return (job.reply)(answer);
+        if reads.is_some() {
+            job.body = known::in_order(job.body);
+            if let Some(answer) = self.state.known(&job.operation, &job.body) {
+                return (job.reply)(answer);
+            }
         }
         let to = reads.or(self.writes.as_ref());
         // The threads only end when nobody can hand over any more; if one has died, the answer never comes, and whoever

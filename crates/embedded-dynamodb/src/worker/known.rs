@@ -3,9 +3,11 @@
 //! next write, whatever that writes.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+use serde_json::value::RawValue;
 
 use super::Answer;
 
@@ -57,9 +59,59 @@ impl Known {
     }
 }
 
+/// The question with its members in order. The SDK writes a map's in another order each time, so that one question would
+/// look like many. What isn't as the SDK writes it stays as it is.
+pub(super) fn in_order(body: Vec<u8>) -> Vec<u8> {
+    // Of the same length: nothing was there twice, and nothing between the members.
+    sorted(&body).filter(|sorted| sorted.len() == body.len()).unwrap_or(body)
+}
+
+fn sorted(body: &[u8]) -> Option<Vec<u8>> {
+    let members: BTreeMap<&str, &RawValue> = serde_json::from_slice(body).ok()?;
+    let mut sorted = Vec::with_capacity(body.len());
+    write(&members, &mut sorted, |value, sorted| match serde_json::from_str::<BTreeMap<&str, &RawValue>>(value) {
+        Ok(members) => write(&members, sorted, |value, sorted| sorted.extend_from_slice(value.as_bytes())),
+        Err(_) => sorted.extend_from_slice(value.as_bytes()),
+    });
+    Some(sorted)
+}
+
+/// An object of these members. Names that would have to be escaped aren't read.
+fn write(members: &BTreeMap<&str, &RawValue>, object: &mut Vec<u8>, value: impl Fn(&str, &mut Vec<u8>)) {
+    object.push(b'{');
+    for (number, (name, text)) in members.iter().enumerate() {
+        let before: &[u8] = if number == 0 { b"\"" } else { b",\"" };
+        for part in [before, name.as_bytes(), b"\":"] {
+            object.extend_from_slice(part);
+        }
+        value(text.get(), object);
+    }
+    object.push(b'}');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_is_the_same_in_any_order() {
+        let one = in_order(br##"{"b":{"#x":"1","#a":{"S":"{}"}},"a":[3,1],"c":"\u00e9"}"##.to_vec());
+        let same = in_order(br##"{"c":"\u00e9","a":[3,1],"b":{"#a":{"S":"{}"},"#x":"1"}}"##.to_vec());
+        assert_eq!(
+            String::from_utf8(one.clone()).unwrap(),
+            r##"{"a":[3,1],"b":{"#a":{"S":"{}"},"#x":"1"},"c":"\u00e9"}"##
+        );
+        assert_eq!(one, same);
+    }
+
+    #[test]
+    fn what_the_sdk_would_not_write_stays_as_it_is() {
+        for body in
+            [r#"{"b":1,"b":1}"#, r#"{"b":1, "a":2}"#, r#"{"b":{"a":1,"a":2}}"#, r#"{"\u0062":1,"a":2}"#, "[2]", "{", ""]
+        {
+            assert_eq!(in_order(body.into()), body.as_bytes());
+        }
+    }
 
     #[test]
     fn an_answer_is_to_its_own_question_and_of_its_own_state() {

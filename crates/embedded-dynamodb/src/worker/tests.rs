@@ -223,6 +223,22 @@ fn an_answer_is_known_until_something_is_written() {
 }
 
 #[test]
+fn a_question_is_known_in_whatever_order_it_is_written() {
+    let world = World::new();
+    let ask = |body: &str| {
+        let (send, answer) = channel();
+        let reply = Box::new(move |answer| drop(send.send(answer)));
+        world.workers.hand_over(Job { operation: "GetItem".to_owned(), body: body.as_bytes().to_vec(), reply });
+        status(&answer)
+    };
+    let question = get("a");
+    let (table, key) = (&question["TableName"], &question["Key"]);
+    assert_eq!(ask(&format!(r#"{{"TableName":{table},"Key":{key}}}"#)), 200);
+    let known = known::in_order(format!(r#"{{"Key":{key},"TableName":{table}}}"#).into_bytes());
+    assert!(world.workers.state.known("GetItem", &known).is_some());
+}
+
+#[test]
 fn what_was_read_while_something_was_written_is_not_kept() {
     let (opening, opens) = channel();
     let (go_on, going_on) = channel::<()>();
