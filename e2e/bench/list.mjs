@@ -8,7 +8,7 @@ import { Site } from './site.mjs';
 
 /** Our page takes a megabyte in one answer at most, and reads on from there. */
 const most = 10_000;
-const steps = 60;
+const steps = 30;
 const step = 400;
 
 export async function list({ browser, quick, say }) {
