@@ -51,7 +51,7 @@ fn named_module(project: &Project) -> Result<PathBuf> {
         "--bin",
         "pets",
     ]);
-    command.arg("--target-dir").arg(&target).env("RUSTFLAGS", "-C symbol-mangling-version=v0");
+    command.arg("--target-dir").arg(&target).env("RUSTFLAGS", "--cfg erase_components -C symbol-mangling-version=v0");
     if command.status().doing(|| "run cargo".into())?.success() {
         return Ok(target.join("wasm32-unknown-unknown/release/pets.wasm"));
     }

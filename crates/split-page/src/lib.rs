@@ -3,6 +3,7 @@
 //! nor a load without a hash, nor change what the app does. A debug build is never split.
 
 mod error;
+mod markup;
 mod minified;
 mod panics;
 mod split;

@@ -15,7 +15,7 @@ use std::{
 use sealed_page::{Content, Element, INDEX, Page, elements};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Error, minified::minified, panics::silenced, streams::without_streams};
+use crate::{Error, markup::without_markup, minified::minified, panics::silenced, streams::without_streams};
 
 /// What the compiler uses of WebAssembly beyond its first version.
 const FEATURES: [&str; 6] =
@@ -38,6 +38,7 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     options.main_module = FIRST;
     let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Unlike(format!("{error:#}")))?;
     silence(once(&first).chain(&made.split_modules))?;
+    write(&first, &without_markup(&fs::read(&first).map_err(Error::file("read", &first))?)?)?;
 
     let mut loader = read(&work.path().join(LOADER))?;
     let mut addresses = HashMap::new();
