@@ -8,6 +8,10 @@ use std::{
 
 use local_stack::{Command, HELP, Handle, Options, serve};
 
+/// A request is hundreds of small texts, made on one thread and let go on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = match Command::parse(std::env::args_os().skip(1)) {
