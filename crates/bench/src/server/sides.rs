@@ -69,7 +69,7 @@ impl<T> Side<T> {
         if self.takes_part() && other.takes_part() {
             let ratios = self.rounds[place].by(&other.rounds[place]);
             let cells = ratios.map(Cell::Measured).into();
-            table.row(format!("{} by {}, {}", self.name, other.name, clients(place)), cells);
+            table.row(format!("{} / {}, {}", self.name, other.name, clients(place)), cells);
         }
     }
 }
