@@ -127,8 +127,10 @@ pub fn Listing(
         let kind = loaded.has_more().then(|| typed.get().parse().ok()).flatten()?;
         Some(routes::home(&ListQuery { kind: Some(kind), ..whole_shop.get_value() }.to_pairs()))
     };
-    // What was opened once stays until this list goes: a dialog says itself when it is open.
-    let managed = Memo::new(move |was: Option<&bool>| was.is_some_and(|was| *was) || desk.is_managed());
+    // An admin has the forms from the start, and waits for no code when one opens. What was there once stays until this list
+    // goes: a dialog says itself when it is open.
+    let managed =
+        Memo::new(move |was: Option<&bool>| was.is_some_and(|was| *was) || desk.may_manage() || desk.is_managed());
 
     view! {
         <p class="finder-note" role="status">{move || count(unsold.with(Vec::len), sold.with(Vec::len), loaded.has_more())}</p>
