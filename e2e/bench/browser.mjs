@@ -57,9 +57,10 @@ export async function inFreshPage(browser, origin, slow, use) {
   }
 }
 
-/** Goes there and waits until pets are painted. */
-export async function loaded(page, url, faults) {
+/** Goes there and waits until pets are painted; `meanwhile` is what is done in between. */
+export async function loaded(page, url, faults, meanwhile = async () => {}) {
   await page.goto(url, { waitUntil: 'commit' });
+  await meanwhile();
   const painted = page.waitForFunction(() => window.seen?.petsAt > 0, null, { polling: 50 });
   await painted.catch(() => Promise.reject(new Error(`No pets at ${url} after ${patience / 60_000} minutes. ${faults.join('; ')}`)));
 }

@@ -20,12 +20,12 @@ export class Site {
   /** Bytes of bodies sent since this was last set to 0, and the requests that were answered. */
   bytes = 0;
   requests = 0;
-  /** Answers what no file does: `(request, url) => { status?, headers?, body } | undefined`. */
+  /** Answers what no file does: `(request, url) => { status?, headers?, body } | undefined`, or a promise of that. */
   answer = () => undefined;
 
   static async start() {
     const site = new Site();
-    site.#server = createServer((request, response) => site.#respond(request, response)).listen(0, '127.0.0.1');
+    site.#server = createServer((request, response) => void site.#respond(request, response)).listen(0, '127.0.0.1');
     await once(site.#server, 'listening');
     site.origin = `http://localhost:${site.#server.address().port}`;
     return site;
@@ -61,11 +61,11 @@ export class Site {
     await once(this.#server, 'close');
   }
 
-  #respond(request, response) {
+  async #respond(request, response) {
     const url = new URL(request.url, this.origin);
     if (url.pathname === '/blank') return response.setHeader('content-type', 'text/html').end(blank);
     const page = extname(url.pathname) === '' ? '/index.html' : url.pathname;
-    const answered = this.answer(request, url) ?? this.#files.get(page);
+    const answered = (await this.answer(request, url)) ?? this.#files.get(page);
     if (!answered) return response.writeHead(404).end();
     this.requests += 1;
     this.bytes += answered.body.length;
