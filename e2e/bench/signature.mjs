@@ -114,7 +114,7 @@ async function putSigners(site, folder) {
   const built = artifacts.flatMap(({ filenames }) => filenames ?? []).find((name) => name.endsWith('signer_bench.wasm'));
   await run('wasm-bindgen', ['--target', 'web', '--no-typescript', '--out-dir', folder, '--out-name', 'ours', built]);
   const wasm = join(folder, 'ours_bg.wasm');
-  const features = ['bulk-memory', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'mutable-globals', 'multivalue'];
+  const features = ['bulk-memory', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'mutable-globals', 'multivalue', 'simd'];
   await run('wasm-opt', ['-Oz', ...features.map((feature) => `--enable-${feature}`), wasm, '-o', wasm]);
   for (const name of ['ours.js', 'ours_bg.wasm']) site.put(`/${name}`, await readFile(join(folder, name)));
 }

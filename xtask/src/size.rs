@@ -51,7 +51,9 @@ fn named_module(project: &Project) -> Result<PathBuf> {
         "--bin",
         "pets",
     ]);
-    command.arg("--target-dir").arg(&target).env("RUSTFLAGS", "--cfg erase_components -C symbol-mangling-version=v0");
+    // Beside the flags of `.cargo/config.toml`; the environment's would take their place.
+    let names = "target.wasm32-unknown-unknown.rustflags=['-Csymbol-mangling-version=v0']";
+    command.arg("--target-dir").arg(&target).args(["--config", names]);
     if command.status().doing(|| "run cargo".into())?.success() {
         return Ok(target.join("wasm32-unknown-unknown/release/pets.wasm"));
     }
