@@ -101,6 +101,9 @@ impl FromStr for PetType {
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let invalid = |message: &str| Err(Invalid::field(ErrorCode::InvalidType, "type", message));
+        if is_plain(text) {
+            return Ok(Self(text.to_owned()));
+        }
         // Bounded before it is copied: nothing that is this long can be right.
         if text.len() > 16 * 1024 {
             return invalid("The type must have at most 40 characters.");
@@ -125,8 +128,14 @@ impl fmt::Display for PetType {
 
 impl<'de> Deserialize<'de> for PetType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        if is_plain(&text) { Ok(Self(text)) } else { text.parse().map_err(de::Error::custom) }
     }
+}
+
+/// Whether it is one word without anything special, as nearly all kinds are. Lists have thousands of them.
+fn is_plain(kind: &str) -> bool {
+    (1..=MAX_TYPE_CHARS).contains(&kind.len()) && kind.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Characters that take no ink, other than the ordinary space: controls, other white space, format characters

@@ -37,6 +37,9 @@ impl FromStr for Price {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
+        if let Some(cents) = plain(text) {
+            return Self::from_cents(cents);
+        }
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, Some(exponent)),
@@ -82,6 +85,30 @@ impl FromStr for Price {
         }
         let cents = significant.parse::<u64>().map_err(|_| out_of_range())? * 10_u64.pow(trailing as u32);
         Self::from_cents(cents)
+    }
+}
+
+/// The cents of `249.99`, `249.9` or `249`, as nearly all prices are written. Lists have thousands of them.
+fn plain(text: &str) -> Option<u64> {
+    let (mut cents, mut decimals) = (0, None);
+    if text.len() > 10 || !text.as_bytes().first()?.is_ascii_digit() {
+        return None;
+    }
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {
+                cents = cents * 10 + u64::from(byte - b'0');
+                decimals = decimals.map(|decimals| decimals + 1);
+            }
+            b'.' if decimals.is_none() => decimals = Some(0),
+            _ => return None,
+        }
+    }
+    match decimals {
+        None => Some(cents * 100),
+        Some(1) => Some(cents * 10),
+        Some(2) => Some(cents),
+        Some(_) => None,
     }
 }
 
