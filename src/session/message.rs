@@ -30,25 +30,26 @@ impl Request {
 
     /// The host, and the port if there is one.
     pub fn authority(&self) -> &str {
-        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
-        rest.split(['/', '?', '#']).next().unwrap_or_default()
+        self.parts().0
     }
 
     /// The path, which is never empty.
     pub fn path(&self) -> &str {
-        let path = self.target().split('?').next().unwrap_or_default();
+        let path = self.parts().1.split('?').next().unwrap_or_default();
         if path.is_empty() { "/" } else { path }
     }
 
     /// What stands behind the first question mark, if there is one.
     pub fn query(&self) -> Option<&str> {
-        self.target().split_once('?').map(|(_, query)| query)
+        self.parts().1.split_once('?').map(|(_, query)| query)
     }
 
-    /// What stands behind the authority, but for what is never sent.
-    fn target(&self) -> &str {
+    /// The authority and what stands behind it, but for what is never sent.
+    fn parts(&self) -> (&str, &str) {
         let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
-        rest[self.authority().len()..].split('#').next().unwrap_or_default()
+        let end = rest.bytes().position(|byte| b"/?#".contains(&byte)).unwrap_or(rest.len());
+        let (authority, target) = rest.split_at(end);
+        (authority, target.split('#').next().unwrap_or_default())
     }
 }
 

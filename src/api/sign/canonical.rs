@@ -1,18 +1,18 @@
 //! The canonical request of Signature Version 4, for every service but S3: the path normalized and encoded a second time,
 //! no checksum header.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 use super::hex_digest;
 use crate::session::Request;
 
 /// The canonical request, and the names of the headers in it. All headers are, and the host.
 pub(super) fn canonical_request(request: &Request) -> (String, String) {
-    let mut headers: Vec<(&str, String)> = vec![("host", host(request).to_owned())];
+    let mut headers: Vec<(&str, Cow<'_, str>)> = vec![("host", host(request).into())];
     for (name, value) in request.headers.iter() {
         let value = single_spaced(value);
         match headers.iter_mut().find(|(held, _)| *held == name) {
-            Some((_, values)) => *values = [values, ",", &value].concat(),
+            Some((_, values)) => *values = [values, ",", &value].concat().into(),
             None => headers.push((name, value)),
         }
     }
@@ -20,7 +20,9 @@ pub(super) fn canonical_request(request: &Request) -> (String, String) {
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
 
-    let mut text = format!("{}\n", request.method);
+    let mut text = String::with_capacity(2048);
+    text.push_str(request.method);
+    text.push('\n');
     encode(&normalized(request.path()), true, &mut text);
     text.push('\n');
     query(request.query().unwrap_or_default(), &mut text);
@@ -43,9 +45,12 @@ fn host(request: &Request) -> &str {
     authority.strip_suffix(own_port).unwrap_or(authority)
 }
 
-fn single_spaced(value: &str) -> String {
+fn single_spaced(value: &str) -> Cow<'_, str> {
+    if !value.as_bytes().contains(&b' ') {
+        return value.into();
+    }
     let words: Vec<&str> = value.split(' ').filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    words.join(" ").into()
 }
 
 /// Without empty segments and without dots (RFC 3986, section 5.2.4).
