@@ -21,7 +21,7 @@ use shelf::Shelf;
 use turn::Turn;
 
 pub use lie::{focus_again, focused_child, grid, is_near, scroll_to, scrolled, watch_size};
-pub use locale::{instant, price};
+pub use locale::{instant, lowercase, prepare_prices, price};
 pub use page::{
     WAITING, focus, go_to, here, is_online, kept_state, leave_no_ghost, on_network, on_return, origin, reload, replace,
     set_title, show, take_answer, take_the_shells_place,

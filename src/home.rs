@@ -95,6 +95,8 @@ fn NegativeTest(desk: Desk) -> impl IntoView {
 /// As the list will stand, and as `index.html` has it; what that one shows of it already goes on to be seen here.
 #[component]
 fn Skeleton() -> impl IntoView {
+    // It takes its time, and nobody waits for it while the pets are on their way.
+    browser::prepare_prices(&use_visit().shop().config().currency);
     view! {
         <Waiting text="Looking for the pets …" />
         <div class="pets-waiting" id=browser::WAITING>

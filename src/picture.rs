@@ -110,7 +110,7 @@ const PICTURES: [&str; 56] = [
 
 /// The name of the picture: of the whole words first, then of the last word alone (`golden retriever` is a dog).
 pub fn picture(kind: &PetType) -> &'static str {
-    let key = kind.key();
+    let key = kind.as_str().to_ascii_lowercase();
     let last = key.rsplit(' ').next().unwrap_or_default();
     [key.as_str(), last]
         .into_iter()

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use domain::Price;
-use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 thread_local! {
@@ -11,18 +11,30 @@ thread_local! {
     static PRICE: RefCell<Option<(String, Function)>> = const { RefCell::new(None) };
 }
 
-/// A price with its currency: `$249.99`, `249,99 $`.
-pub fn price(price: Price, currency: &str) -> String {
+/// Makes the formatter of a currency, if it isn't there.
+pub fn prepare_prices(currency: &str) {
     PRICE.with_borrow_mut(|held| {
         if held.as_ref().is_none_or(|(of, _)| of != currency) {
             let options = options(&[("style", "currency"), ("currency", currency)]);
             *held = Some((currency.to_owned(), Intl::NumberFormat::new(&Array::new(), &options).format()));
         }
+    });
+}
+
+/// A price with its currency: `$249.99`, `249,99 $`.
+pub fn price(price: Price, currency: &str) -> String {
+    prepare_prices(currency);
+    PRICE.with_borrow(|held| {
         // An amount this small is exact to the cent as a float; only the reader sees it.
         let amount = JsValue::from_f64(f64::from(price.cents()) / 100.0);
         let text = held.as_ref().and_then(|(_, format)| format.call1(&JsValue::UNDEFINED, &amount).ok()?.as_string());
         text.unwrap_or_else(|| format!("{price} {currency}"))
     })
+}
+
+/// In small letters. The browser has Unicode's tables for that; the page would carry 7 kB of them (Brotli).
+pub fn lowercase(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { JsString::from(text).to_lower_case().into() }
 }
 
 /// A moment, given as RFC 3339 has it, to the minute. What is no moment stays as it is.

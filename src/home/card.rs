@@ -130,9 +130,10 @@ fn Actions(pet: Pet, desk: Desk) -> impl IntoView {
 
 /// English's indefinite article, by the first letter: right for nearly all animals.
 fn article(kind: &PetType) -> &'static str {
-    let key = kind.key();
-    let vowel = key.starts_with(['a', 'e', 'i', 'o', 'u']);
-    if vowel && !key.starts_with("uni") { "an" } else { "a" }
+    let kind = kind.as_str().as_bytes();
+    let vowel = kind.first().is_some_and(|first| b"aeiou".contains(&first.to_ascii_lowercase()));
+    let unicorn = kind.get(..3).is_some_and(|first| first.eq_ignore_ascii_case(b"uni"));
+    if vowel && !unicorn { "an" } else { "a" }
 }
 
 #[cfg(test)]

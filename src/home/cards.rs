@@ -24,7 +24,7 @@ pub struct Row {
 
 impl From<Pet> for Row {
     fn from(pet: Pet) -> Self {
-        Self { key: pet.kind.key(), pet }
+        Self { key: browser::lowercase(pet.kind.as_str()), pet }
     }
 }
 

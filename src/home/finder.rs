@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::spot;
 use crate::{
-    routes,
+    browser, routes,
     ui::{Go, use_place},
 };
 
@@ -41,7 +41,7 @@ impl Typed {
 
     /// What a kind's name must have in it, in small letters.
     pub fn needle(&self) -> String {
-        self.with(|text| text.trim().to_lowercase())
+        self.with(|text| browser::lowercase(text.trim()))
     }
 
     /// The text, trimmed.
