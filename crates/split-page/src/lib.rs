@@ -1,13 +1,14 @@
 //! Makes the optimised page of what the compiler left: a module for everybody and those that come later, none with
-//! the words of panics, all small, and the script between them. It must never leave a file without a name for its content,
+//! what nobody hears, all small, and the script between them. It must never leave a file without a name for its content,
 //! nor a load without a hash, nor change what the app does. A debug build is never split.
 
 mod error;
 mod markup;
 mod minified;
-mod panics;
+mod places;
 mod split;
 mod streams;
+mod unheard;
 
 pub use error::Error;
 pub use split::split;

@@ -15,11 +15,14 @@ use std::{
 use sealed_page::{Content, Element, INDEX, Page, elements};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Error, markup::without_markup, minified::minified, panics::silenced, streams::without_streams};
+use crate::{
+    Error, markup::without_markup, minified::minified, places::without_places, streams::without_streams,
+    unheard::without_unheard,
+};
 
 /// What the compiler uses of WebAssembly beyond its first version.
-const FEATURES: [&str; 6] =
-    ["bulk-memory", "nontrapping-float-to-int", "reference-types", "sign-ext", "mutable-globals", "multivalue"];
+const FEATURES: [&str; 7] =
+    ["bulk-memory", "nontrapping-float-to-int", "reference-types", "sign-ext", "mutable-globals", "multivalue", "simd"];
 
 /// The script that loads the later files, as the module names it. Its text goes into the first script.
 const LOADER: &str = "./later.js";
@@ -28,7 +31,7 @@ const LOADER: &str = "./later.js";
 /// `--emit-relocs` and with its names.
 pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     let (script, module) = bundle(folder)?;
-    let input = without_streams(&fs::read(built).map_err(Error::file("read", built))?)?;
+    let input = without_unheard(&without_streams(&fs::read(built).map_err(Error::file("read", built))?)?)?;
     let work = tempfile::tempdir().map_err(Error::file("make a folder in", std::env::temp_dir()))?;
     let first = work.path().join("first.wasm");
     let mut options = wasm_split_cli_support::Options::new(&input);
@@ -37,7 +40,7 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
     options.link_name = LOADER;
     options.main_module = FIRST;
     let made = wasm_split_cli_support::transform(options).map_err(|error| Error::Unlike(format!("{error:#}")))?;
-    silence(once(&first).chain(&made.split_modules))?;
+    forget_places(once(&first).chain(&made.split_modules))?;
     write(&first, &without_markup(&fs::read(&first).map_err(Error::file("read", &first))?)?)?;
 
     let mut loader = read(&work.path().join(LOADER))?;
@@ -70,11 +73,11 @@ pub fn split(folder: &Path, built: &Path) -> Result<(), Error> {
 }
 
 /// All at once, for they share a memory.
-fn silence<'a>(modules: impl Iterator<Item = &'a PathBuf>) -> Result<(), Error> {
+fn forget_places<'a>(modules: impl Iterator<Item = &'a PathBuf>) -> Result<(), Error> {
     let modules: Vec<&PathBuf> = modules.collect();
     let bytes = modules.iter().map(|path| fs::read(path).map_err(Error::file("read", path)));
-    let silenced = silenced(&bytes.collect::<Result<Vec<_>, _>>()?)?;
-    modules.iter().zip(silenced).try_for_each(|(path, bytes)| write(path, &bytes))
+    let made = without_places(&bytes.collect::<Result<Vec<_>, _>>()?)?;
+    modules.iter().zip(made).try_for_each(|(path, bytes)| write(path, &bytes))
 }
 
 /// The first script, as the loader names it.

@@ -1,58 +1,24 @@
-//! Takes out what a panic would say. In a page nobody hears it: the app installs no hook, std's own writes to an output
-//! that a page doesn't have, and then the module traps. Here it traps at once, and neither the words are carried to every
-//! visitor nor the names of folders on the machine that built it. What decides whether to panic stays as it is.
+//! Takes out where in the source a panic would have happened: nobody hears it (`unheard`), and the names of folders on the
+//! machine that built the page are nobody's business.
 
 use std::collections::BTreeSet;
 
-use rustc_demangle::demangle;
-use walrus::{
-    ConstExpr, DataKind, FunctionKind, Module, ModuleConfig,
-    ir::{Instr, InstrLocId, Unreachable, Value},
-};
+use walrus::{ConstExpr, DataKind, Module, ModuleConfig, ir::Value};
 
 use crate::Error;
 
-/// Functions that never return, by how their names begin.
-const ENDS: [&str; 10] = [
-    "alloc::alloc::handle_alloc_error",
-    "alloc::raw_vec::handle_error",
-    "core::cell::panic_already",
-    "core::option::expect_failed",
-    "core::option::unwrap_failed",
-    "core::panicking::",
-    "core::result::unwrap_failed",
-    "core::slice::index::slice_index_fail",
-    "core::str::slice_error_fail",
-    "std::panicking::panic_with_hook",
-];
-
 /// The modules of a page, with their names and as the linker laid out their one memory: a place in the source that is
 /// named in one may lie in another.
-pub fn silenced(modules: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Error> {
+pub fn without_places(modules: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Error> {
     let read = |bytes: &Vec<u8>| ModuleConfig::new().generate_name_section(true).parse(bytes);
     let modules: Result<Vec<Module>, _> = modules.iter().map(read).collect();
     let mut modules = modules.map_err(|error| Error::Unlike(format!("{error:#}")))?;
-    for module in &mut modules {
-        end_at_once(module);
-    }
     let memory: Vec<Segment> = modules.iter().flat_map(segments).collect();
     let places = memory.iter().flat_map(|segment| segment.places(&memory)).collect();
     for module in &mut modules {
         forget(module, &places);
     }
     Ok(modules.iter_mut().map(Module::emit_wasm).collect())
-}
-
-fn end_at_once(module: &mut Module) {
-    for function in module.funcs.iter_mut() {
-        let name = format!("{:#}", demangle(function.name.as_deref().unwrap_or_default()));
-        if let FunctionKind::Local(local) = &mut function.kind
-            && ENDS.iter().any(|end| name.starts_with(end))
-        {
-            let entry = local.entry_block();
-            local.block_mut(entry).instrs = vec![(Instr::Unreachable(Unreachable {}), InstrLocId::default())];
-        }
-    }
 }
 
 /// A piece of the memory as it is in the beginning.
@@ -127,18 +93,16 @@ fn forget(module: &mut Module, places: &BTreeSet<Place>) {
 
 #[cfg(test)]
 mod tests {
-    use walrus::{FunctionBuilder, MemoryId, ValType};
-
     use super::*;
 
     const BASE: i32 = 1024;
 
-    fn module(memory: &[u8]) -> (Module, MemoryId) {
+    fn module(memory: &[u8]) -> Vec<u8> {
         let mut module = Module::default();
         let id = module.memories.add_local(false, false, 1, None, None);
         let offset = ConstExpr::Value(Value::I32(BASE));
         module.data.add(DataKind::Active { memory: id, offset }, memory.to_vec());
-        (module, id)
+        module.emit_wasm()
     }
 
     fn place_of(file: u32, name: &str, line: u32, column: u32) -> Vec<u8> {
@@ -150,24 +114,6 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_traps_and_says_nothing_and_other_functions_stay() {
-        let (mut module, memory) = module(b"");
-        for name in ["_RNvNtCsgXGp5Oqx2Ny_4core9panicking9panic_fmt", "_ZN4pets3app17h0123456789abcdefE"] {
-            let mut function = FunctionBuilder::new(&mut module.types, &[], &[ValType::I32]);
-            function.name(name.to_owned()).func_body().memory_size(memory);
-            let function = function.finish(vec![], &mut module.funcs);
-            module.exports.add(name, function);
-        }
-        let made = silenced(&[module.emit_wasm()]).unwrap();
-        let made = Module::from_buffer(&made[0]).unwrap();
-        let traps = made.funcs.iter_local().map(|(_, local)| {
-            matches!(local.block(local.entry_block()).instrs.as_slice(), [(Instr::Unreachable(_), _)])
-        });
-        assert_eq!(traps.filter(|is_trap| *is_trap).count(), 1);
-        assert_eq!(made.funcs.iter_local().count(), 2);
-    }
-
-    #[test]
     fn no_module_names_the_files_that_any_of_them_was_made_of() {
         let (file, words) = ("/somebody/pets/src/app.rs", "a text that isn't a file's name.rs");
         let mut first = format!("{file}{words}").into_bytes();
@@ -176,7 +122,7 @@ mod tests {
         let kept = place_of(BASE as u32 + file.len() as u32, words, 12, 5);
         first.extend(&kept);
         let second = place_of(BASE as u32, file, 7, 9);
-        let made = silenced(&[module(&first).0.emit_wasm(), module(&second).0.emit_wasm()]).unwrap();
+        let made = without_places(&[module(&first), module(&second)]).unwrap();
         let (made_first, made_second) = (data(&made[0]), data(&made[1]));
         assert_eq!(made_first.len(), first.len());
         assert!(!String::from_utf8_lossy(&made_first).contains("somebody"));
@@ -187,6 +133,6 @@ mod tests {
 
     #[test]
     fn what_is_no_module_is_an_error() {
-        assert!(matches!(silenced(&[b"no module".to_vec()]), Err(Error::Unlike(_))));
+        assert!(matches!(without_places(&[b"no module".to_vec()]), Err(Error::Unlike(_))));
     }
 }
