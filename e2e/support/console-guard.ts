@@ -15,6 +15,10 @@ export type Provoked =
       uncaught: RegExp;
     };
 
+/** The page turns off each permission that a browser may know. One that is older than a permission says that it doesn't. */
+const TOO_NEW =
+  /^Error with Permissions-Policy header: (Unrecognized feature|Origin trial controlled feature not enabled): '[\w-]+'\.$/;
+
 export class ConsoleGuard {
   readonly #complaints: string[] = [];
   readonly #provoked: { expected: Provoked; seen: boolean }[] = [];
@@ -26,6 +30,7 @@ export class ConsoleGuard {
       if (message.type() !== 'error' && message.type() !== 'warning') return;
       const { url } = message.location();
       const said = message.text();
+      if (TOO_NEW.test(said)) return;
       const status = /^Failed to load resource: the server responded with a status of (\d{3})/.exec(said)?.[1];
       const none = /^Failed to load resource: net::ERR_/.test(said);
       const path = URL.canParse(url) ? new URL(url).pathname : '';

@@ -5,7 +5,9 @@ import type { BrowserContext, Request } from '@playwright/test';
 export interface Renewal {
   /** The refresh token that was brought. */
   with: string;
-  /** The one that came back, and the new ID token's time in seconds by the issuer's clock. */
+  /** Whether the issuer renewed the session. */
+  answered: boolean;
+  /** The one that came back, and the new ID token's time in seconds by the issuer's clock: where the browser kept it. */
   brought?: { refreshToken: string; issuedAt: number };
 }
 
@@ -15,16 +17,17 @@ export function watchRenewals(context: BrowserContext): Renewal[] {
   context.on('request', (request) => {
     const form = tokenRequest(request);
     if (form?.get('grant_type') !== 'refresh_token') return;
-    const renewal: Renewal = { with: form.get('refresh_token')! };
+    const renewal: Renewal = { with: form.get('refresh_token')!, answered: false };
     renewals.push(renewal);
     const answered = async () => {
       const response = await request.response();
       if (!response?.ok()) return;
+      renewal.answered = true;
       const tokens = (await response.json()) as { id_token: string; refresh_token: string };
       const claims = JSON.parse(Buffer.from(tokens.id_token.split('.')[1]!, 'base64url').toString()) as Record<string, number>;
       renewal.brought = { refreshToken: tokens.refresh_token, issuedAt: claims['iat']! };
     };
-    // A tab that goes takes its answers with it.
+    // A tab that goes takes its answers with it, and some browsers don't keep what was read as it came.
     answered().catch(() => undefined);
   });
   return renewals;
